@@ -1,0 +1,9 @@
+//! The files that stages hand on: serde types, JSON Schema, versions, validation.
+
+mod cut_spec;
+
+pub use cut_spec::{
+    Action, ActionEvent, AspectSource, CameraAngle, CameraMove, CastMember, Cut, CutSpec, EmotionKey,
+    EmotionPlan, Finding, GroundCover, MoveKind, Place, PlaceKind, Reason, ScreenDirection, ShotSize, Status,
+    StoryArc, SubjectKind, TimeOfDay, Weather,
+};

@@ -10,8 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{CutSpec, MoveKind};
+use super::{Artefact, ArtefactError, CutSpec, MoveKind};
 use crate::math::scalar;
+
+/// Largest change of curvature in one edit: at 8 the arc rises by its own chord; more folds the stroke over itself.
+const MAX_DELTA_CURVATURE: f64 = 8.0;
 
 /// A film's hand-made changes: schema `control/1`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -84,6 +87,38 @@ impl Default for Control {
             overrides: BTreeMap::new(),
             edits: Vec::new(),
         }
+    }
+}
+
+impl Artefact for Control {
+    const SCHEMA: &'static str = "control/1";
+
+    fn validate(&self) -> Result<(), ArtefactError> {
+        let refuse = |pointer: String, message: &str| Err(ArtefactError::new::<Self>(pointer, message));
+        let color = self.parameters.color_palette;
+        if color.hue_shift.abs() > 0.5 {
+            return refuse("/parameters/color_palette/hue_shift".into(), "it must lie in [-0.5, 0.5] turns");
+        }
+        if !(-1.0..=2.0).contains(&color.saturation_boost) {
+            return refuse("/parameters/color_palette/saturation_boost".into(), "it must lie in [-1, 2]");
+        }
+        if self.parameters.line_pressure_avg.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
+            return refuse("/parameters/line_pressure_avg".into(), "it must lie in [0, 1]");
+        }
+        for (i, tension) in self.parameters.emotion_tension_curve.iter().enumerate() {
+            if !(0.0..=1.0).contains(tension) {
+                return refuse(format!("/parameters/emotion_tension_curve/{i}"), "it must lie in [0, 1]");
+            }
+        }
+        for (i, edit) in self.edits.iter().enumerate() {
+            if !(edit.delta_curvature.abs() <= MAX_DELTA_CURVATURE && edit.delta_pressure.abs() <= 1.0) {
+                return refuse(format!("/edits/{i}"), "delta_curvature must lie in [-8, 8], delta_pressure in [-1, 1]");
+            }
+            if edit.first_frame < 1 || edit.first_frame > edit.last_frame {
+                return refuse(format!("/edits/{i}/first_frame"), "frames start at 1 and run forward");
+            }
+        }
+        Ok(())
     }
 }
 
@@ -292,7 +327,7 @@ impl Control {
     /// Numbers that are not finite or too large, frames outside the film.
     pub fn edit(&mut self, spec: &CutSpec, edit: StrokeEdit) -> Result<(), ControlError> {
         let refuse = |what: String| Err(ControlError::BadEdit { stroke_id: edit.stroke_id.clone(), what });
-        if !(edit.delta_curvature.abs() <= 8.0 && edit.delta_pressure.abs() <= 1.0) {
+        if !(edit.delta_curvature.abs() <= MAX_DELTA_CURVATURE && edit.delta_pressure.abs() <= 1.0) {
             return refuse("delta-curvature must lie in [−8, 8] and delta-pressure in [−1, 1]".into());
         }
         if edit.first_frame < 1 || edit.last_frame > spec.frame_count || edit.first_frame > edit.last_frame {

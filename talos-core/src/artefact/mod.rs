@@ -1,7 +1,13 @@
 //! The files that stages hand on: serde types, JSON Schema, versions, validation.
 
+mod control;
 mod cut_spec;
+mod json;
 
+pub use control::{
+    Affects, ColorPalette, Control, ControlError, Parameter, Parameters, Range, StrokeEdit, nearest,
+};
+pub use json::{Artefact, ArtefactError, from_json, to_compact_json, to_json};
 pub use cut_spec::{
     Action, ActionEvent, AspectSource, CameraAngle, CameraMove, CastMember, Cut, CutSpec, EmotionKey,
     EmotionPlan, Finding, GroundCover, MoveKind, Place, PlaceKind, Reason, ScreenDirection, ShotSize, Status,

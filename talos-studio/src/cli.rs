@@ -1,0 +1,218 @@
+//! The program's verbs and options.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Intent → animation, as a computation.
+#[derive(Debug, Parser)]
+#[command(name = "talos", version, about, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Language of messages; by default the terminal's. Results never depend on it.
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<LangArg>,
+    /// Print results as JSON on standard output.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// Exit codes, printed below the help.
+const EXIT_CODES: &str = "Exit codes: 0 done (also when degraded: the reasons are printed), 2 the words given cannot \
+                          be worked with, 3 a file is not valid, 4 the system refused, 5 verify found a difference, \
+                          130 interrupted (run again to go on)";
+
+/// `--lang`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LangArg {
+    /// English.
+    En,
+    /// 한국어.
+    Ko,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Prompt → finished film. Resumes the same film; refuses to overwrite another.
+    Make {
+        /// What to film, in Korean or English.
+        prompt: String,
+        #[command(flatten)]
+        direct: DirectArgs,
+        /// Film folder [default: films/<prompt>-<seed>].
+        #[arg(long)]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        work: WorkArgs,
+    },
+    /// Compute what is missing or changed in a film.
+    Render {
+        /// Film folder.
+        film: PathBuf,
+        #[command(flatten)]
+        work: WorkArgs,
+    },
+    /// PRISM alone: prompt → cut_spec.json.
+    Direct {
+        /// What to film, in Korean or English.
+        prompt: String,
+        #[command(flatten)]
+        direct: DirectArgs,
+        /// Film folder [default: films/<prompt>-<seed>].
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// AXIS alone: cut_spec.json → lines.
+    Draw {
+        /// Film folder.
+        film: PathBuf,
+        #[command(flatten)]
+        work: WorkArgs,
+    },
+    /// CHROMA on existing lines: another style on the same drawing.
+    Color {
+        /// Film folder, or its `axis/lines.json`.
+        lines: PathBuf,
+        /// Style profile; see `talos styles`.
+        #[arg(long)]
+        style: String,
+        #[command(flatten)]
+        work: WorkArgs,
+    },
+    /// STOKES alone: effects → their baked states.
+    Simulate {
+        /// Film folder.
+        film: PathBuf,
+        #[command(flatten)]
+        work: WorkArgs,
+    },
+    /// RAYGEN alone: light layers.
+    Light {
+        /// Film folder.
+        film: PathBuf,
+        #[command(flatten)]
+        work: WorkArgs,
+    },
+    /// Finished pictures → final_video.mp4 and contact_sheet.png.
+    Encode {
+        /// Film folder.
+        film: PathBuf,
+    },
+    /// Set a parameter: `talos set FILM place/time_of_day=dusk`.
+    Set {
+        /// Film folder.
+        film: PathBuf,
+        /// ADDRESS=VALUE; see `talos params`.
+        assignment: String,
+        /// Render what became stale.
+        #[arg(long)]
+        render: bool,
+        #[command(flatten)]
+        work: WorkArgs,
+    },
+    /// Bend and press one stroke in some frames.
+    Edit {
+        /// Film folder.
+        film: PathBuf,
+        /// Stroke id, e.g. girl_a.brow.left.
+        #[arg(long)]
+        stroke: String,
+        /// Added curvature: the arc's height over its chord grows by an eighth of this.
+        #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
+        delta_curvature: f64,
+        /// Added pen pressure.
+        #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
+        delta_pressure: f64,
+        /// Render the frames at once (the video is made anew by `talos encode`).
+        #[arg(long)]
+        render: bool,
+        #[command(flatten)]
+        work: WorkArgs,
+    },
+    /// Take back the last `set`, `color` or `edit`.
+    Undo {
+        /// Film folder.
+        film: PathBuf,
+    },
+    /// What was changed by hand, and what is stale.
+    Diff {
+        /// Film folder.
+        film: PathBuf,
+    },
+    /// Every parameter with its value, unit and range.
+    Params {
+        /// Film folder.
+        film: PathBuf,
+        /// Only addresses that contain this.
+        filter: Option<String>,
+    },
+    /// Render again in another order and with other thread counts, and compare.
+    Verify {
+        /// Film folder.
+        film: PathBuf,
+        #[command(flatten)]
+        work: WorkArgs,
+    },
+    /// Print the JSON Schema of an artefact.
+    Schema {
+        /// Its name; without one, lists them.
+        name: Option<String>,
+    },
+    /// List the style profiles.
+    Styles,
+    /// The store of a film.
+    Store {
+        /// What to do with it.
+        #[command(subcommand)]
+        what: StoreVerb,
+    },
+    /// Print a completion script.
+    Completions {
+        /// Shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `talos store`.
+#[derive(Debug, Subcommand)]
+pub enum StoreVerb {
+    /// Read everything and compare hashes.
+    Check {
+        /// Film folder.
+        film: PathBuf,
+    },
+}
+
+/// What PRISM is told besides the prompt.
+#[derive(Debug, Args)]
+pub struct DirectArgs {
+    /// Seed of everything random.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Style profile; see `talos styles`. By default the prompt's, else one that fits.
+    #[arg(long)]
+    pub style: Option<String>,
+    /// Frame size, e.g. 1920x1080; both even. By default the prompt's aspect ratio at 1080 lines.
+    #[arg(long)]
+    pub size: Option<String>,
+    /// Frames per second: 24, 25, 23.976, 24000/1001, …
+    #[arg(long, default_value = "24")]
+    pub fps: String,
+    /// Import a glTF model: NAME=FILE.glb; the name then means that model in the prompt.
+    #[arg(long)]
+    pub asset: Vec<String>,
+}
+
+/// How to work.
+#[derive(Debug, Default, Args)]
+pub struct WorkArgs {
+    /// Frames, 1-based and inclusive: 24-47, or 42.
+    #[arg(long)]
+    pub frames: Option<String>,
+    /// Threads [default: one per core]. Results never depend on it.
+    #[arg(long)]
+    pub threads: Option<usize>,
+}

@@ -1,0 +1,186 @@
+//! A film is a folder: where each artefact lies in it.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use talos_core::{
+    artefact::{Control, CutSpec, from_json, to_json},
+    time::Frame,
+};
+
+use crate::{error::StudioError, folder, store::Store};
+
+/// `film.json`: what the film is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilmCard {
+    /// Always `"film/1"`.
+    pub schema: String,
+    /// Engine that made it.
+    pub engine_version: String,
+    /// The prompt.
+    pub prompt: String,
+    /// The seed, decimal.
+    pub seed: String,
+    /// Imported models: name and file inside the film's `assets` folder.
+    #[serde(default)]
+    pub assets: Vec<AssetCard>,
+}
+
+/// One imported model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssetCard {
+    /// Name it goes by in the prompt.
+    pub name: String,
+    /// blake3 of the file.
+    pub digest: String,
+}
+
+/// A layer of pictures of a film.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    /// One frame's lines.
+    Axis,
+    /// Flat colour with lines.
+    Chroma,
+    /// Effects.
+    Stokes,
+    /// Light.
+    Raygen,
+    /// The picture.
+    Anima,
+}
+
+impl Layer {
+    /// Every layer in the order they are made.
+    pub const ALL: [Self; 5] = [Self::Axis, Self::Chroma, Self::Stokes, Self::Raygen, Self::Anima];
+
+    /// Name of its folder.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Axis => "axis",
+            Self::Chroma => "chroma",
+            Self::Stokes => "stokes",
+            Self::Raygen => "raygen",
+            Self::Anima => "anima",
+        }
+    }
+}
+
+/// A film's folder.
+#[derive(Clone, Debug)]
+pub struct FilmFolder {
+    root: PathBuf,
+}
+
+impl FilmFolder {
+    /// The folder at a path, whether or not it is there.
+    #[must_use]
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// An existing film.
+    ///
+    /// # Errors
+    /// When there is no film there.
+    pub fn open(root: impl Into<PathBuf>) -> Result<Self, StudioError> {
+        let film = Self::at(root);
+        if film.path("film.json").is_file() {
+            Ok(film)
+        } else {
+            Err(StudioError::Input(format!(
+                "{} is no film: it has no film.json; make one with `talos make PROMPT --out {0}`",
+                film.root.display()
+            )))
+        }
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A path inside it.
+    #[must_use]
+    pub fn path(&self, inside: &str) -> PathBuf {
+        self.root.join(inside)
+    }
+
+    /// The store inside it.
+    #[must_use]
+    pub fn store(&self) -> Store {
+        Store::new(self.path("store"))
+    }
+
+    /// A frame's file of a layer; lines lie in a folder for each cut.
+    #[must_use]
+    pub fn frame(&self, layer: Layer, cut_id: &str, frame: Frame) -> PathBuf {
+        let name = format!("frame_{:04}", frame.0);
+        match layer {
+            Layer::Axis => self.root.join("axis").join(cut_id).join(format!("{name}.json")),
+            _ => self.root.join(layer.name()).join(format!("{name}.png")),
+        }
+    }
+
+    /// Reads `film.json`.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn card(&self) -> Result<FilmCard, StudioError> {
+        self.read_with("film.json", |bytes| serde_json::from_slice(bytes).map_err(|e| e.to_string()))
+    }
+
+    /// Reads `prism/cut_spec.json`.
+    ///
+    /// # Errors
+    /// When it cannot be read or is not a valid spec.
+    pub fn spec(&self) -> Result<CutSpec, StudioError> {
+        self.read_artefact("prism/cut_spec.json")
+    }
+
+    /// Reads `control.json`; an empty one where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read or is not valid.
+    pub fn control(&self) -> Result<Control, StudioError> {
+        if self.path("control.json").is_file() { self.read_artefact("control.json") } else { Ok(Control::default()) }
+    }
+
+    fn read_artefact<T: talos_core::artefact::Artefact + DeserializeOwned>(&self, name: &str) -> Result<T, StudioError> {
+        self.read_with(name, |bytes| from_json(bytes).map_err(|e| e.to_string()))
+    }
+
+    fn read_with<T>(&self, name: &str, read: impl Fn(&[u8]) -> Result<T, String>) -> Result<T, StudioError> {
+        let path = self.path(name);
+        let bytes = fs::read(&path).map_err(StudioError::io("read", &path))?;
+        read(&bytes).map_err(|message| StudioError::Artefact { path, message })
+    }
+
+    /// Writes an artefact as JSON.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn write_json<T: Serialize>(&self, name: &str, value: &T) -> Result<(), StudioError> {
+        let path = self.path(name);
+        folder::write(&path, to_json(value).as_bytes()).map_err(StudioError::io("write", &path))
+    }
+
+    /// Whether nothing is there yet.
+    ///
+    /// # Errors
+    /// When it is a file or cannot be looked into.
+    pub fn is_vacant(&self) -> Result<bool, StudioError> {
+        match fs::read_dir(&self.root) {
+            Ok(mut entries) => Ok(entries.next().is_none()),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(true),
+            Err(source) => Err(StudioError::io("look into", &self.root)(source)),
+        }
+    }
+}

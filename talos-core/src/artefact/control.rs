@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{Artefact, ArtefactError, CutSpec, MoveKind};
-use crate::math::scalar;
+use super::{Artefact, ArtefactError, CutSpec, MoveKind, SubjectKind};
+use crate::{math::scalar, palette};
 
 /// Largest change of curvature in one edit: at 8 the arc rises by its own chord; more folds the stroke over itself.
 const MAX_DELTA_CURVATURE: f64 = 8.0;
@@ -221,7 +221,7 @@ impl Range {
                 value.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(|v| within(v, *low, *high)))
             }
             Self::Word(words) => value.as_str().is_some_and(|w| words.iter().any(|known| known == w)),
-            Self::Color => value.as_str().is_some_and(crate::palette::is_color),
+            Self::Color => value.as_str().is_some_and(is_color),
         }
     }
 }
@@ -275,7 +275,7 @@ impl Control {
         for member in &spec.cast {
             let address = format!("subject/{}", member.id);
             push(&mut list, format!("{address}/scale"), member.scale.into(), "", Range::Number(0.2, 5.0), Affects::Everything);
-            for slot in crate::palette::slots_of(member.kind) {
+            for slot in painted_slots(member.kind) {
                 let color = member.colors.get(*slot).map_or(Value::Null, |c| c.as_str().into());
                 push(&mut list, format!("{address}/palette/{slot}"), color, "", Range::Color, Affects::Color);
             }
@@ -395,7 +395,7 @@ fn place(spec: &CutSpec, list: &mut Vec<Parameter>) {
     push(list, "place/weather".into(), json(&spec.place.weather), "", weathers, Affects::Light);
     let covers = words(&[G::Bare, G::Snow]);
     push(list, "place/ground_cover".into(), json(&spec.place.ground_cover), "", covers, Affects::Everything);
-    let styles = Range::Word(crate::palette::style_names());
+    let styles = Range::Word(super::StyleProfile::built_in().into_iter().map(|s| s.name).collect());
     push(list, "style/name".into(), spec.style.as_str().into(), "", styles, Affects::Color);
 }
 
@@ -479,6 +479,24 @@ fn lay_camera(cut: &mut super::Cut, field: &str, value: &Value) {
 fn assign<T: for<'a> Deserialize<'a>>(slot: &mut T, value: &Value) {
     if let Ok(read) = serde_json::from_value(value.clone()) {
         *slot = read;
+    }
+}
+
+/// A colour word or `#rrggbb`.
+fn is_color(text: &str) -> bool {
+    palette::color_word(text).is_some() || palette::linear_from_hex(text).is_some()
+}
+
+/// The palette slots of a subject that a person may want to paint.
+fn painted_slots(kind: SubjectKind) -> &'static [&'static str] {
+    match kind {
+        SubjectKind::Dragon => &["body", "belly", "membrane", "horn", "eye"],
+        SubjectKind::Human => &["skin", "hair", "coat", "dress", "trousers", "shoe", "iris"],
+        SubjectKind::Bird => &["body", "wing", "beak"],
+        SubjectKind::Fish => &["body", "belly", "fin"],
+        SubjectKind::Horse => &["body", "belly", "mane", "eye"],
+        SubjectKind::Cat | SubjectKind::Dog | SubjectKind::Wolf => &["body", "belly", "eye"],
+        SubjectKind::Asset => &["body"],
     }
 }
 

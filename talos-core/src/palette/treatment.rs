@@ -1,0 +1,138 @@
+//! What a style, a control and an emotion do to a colour.
+
+use super::space::{Oklab, Oklch, hue_difference};
+use crate::artefact::Treatment;
+use crate::emotion::Vad;
+
+/// Changes of every colour that a person or the story makes, before the style.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shift {
+    /// Turn of the hue, in turns.
+    pub hue_turns: f64,
+    /// Factor of chroma, ≥ 0.
+    pub chroma: f64,
+    /// Added lightness.
+    pub lightness: f64,
+}
+
+impl Default for Shift {
+    fn default() -> Self {
+        Self {
+            hue_turns: 0.0,
+            chroma: 1.0,
+            lightness: 0.0,
+        }
+    }
+}
+
+impl Shift {
+    /// The colour after the shift.
+    #[must_use]
+    pub fn apply(self, color: Oklch) -> Oklch {
+        // lightness moves least at black and white, so neither is lost
+        let room = 4.0 * color.l * (1.0 - color.l);
+        let l = color.l + self.lightness * room.clamp(0.0, 1.0);
+        Oklch::new(
+            l,
+            color.c * self.chroma.max(0.0),
+            color.h + self.hue_turns * 360.0,
+        )
+    }
+
+    /// The shift that an emotion asks for.
+    ///
+    /// Valdez & Mehrabian 1994: pleasure = 0.69 B + 0.22 S and arousal = −0.31 B + 0.60 S over
+    /// standardised Munsell brightness B and saturation S. Solved for B and S; one standard unit
+    /// of B is taken as 0.035 of OKLCH lightness and one of S as a tenth of chroma, so that the
+    /// strongest emotion moves a colour about as far as a cloud before the sun does.
+    #[must_use]
+    pub fn of_emotion(mood: Vad) -> Self {
+        let (p, a) = (mood.valence, mood.arousal);
+        let determinant = 0.69 * 0.60 + 0.22 * 0.31;
+        let brightness = (0.60 * p - 0.22 * a) / determinant;
+        let saturation = (0.69 * a + 0.31 * p) / determinant;
+        Self {
+            hue_turns: 0.0,
+            chroma: 1.0 + 0.10 * saturation,
+            lightness: 0.035 * brightness,
+        }
+    }
+
+    /// Both shifts, one after the other.
+    #[must_use]
+    pub fn then(self, other: Self) -> Self {
+        Self {
+            hue_turns: self.hue_turns + other.hue_turns,
+            chroma: self.chroma * other.chroma,
+            lightness: self.lightness + other.lightness,
+        }
+    }
+}
+
+/// The colour as a style paints it. `named` colours, those the prompt asks for, follow a hue
+/// template half as far: a blue dragon stays blue in any style that has blue.
+#[must_use]
+pub fn treat(color: Oklch, style: &Treatment, named: bool) -> Oklch {
+    let mut h = color.h;
+    if let Some(harmony) = &style.harmony {
+        let target = harmony.template.harmonise(h, harmony.rotation_deg);
+        let strength = harmony.strength * if named { 0.5 } else { 1.0 };
+        h += hue_difference(h, target) * strength;
+    }
+    let painted = Oklch::new(color.l, color.c * style.saturation, h).to_oklab();
+    let bias = Oklch::new(0.0, style.hue_bias.chroma, style.hue_bias.hue_deg).to_oklab();
+    let [low, high] = style.lightness;
+    Oklch::from_oklab(Oklab {
+        l: low + (high - low) * color.l.clamp(0.0, 1.0),
+        a: painted.a + bias.a,
+        b: painted.b + bias.b,
+    })
+}
+
+/// A light's colour (any scale) as a style tints it: hue and chroma are treated, luminance is kept.
+#[must_use]
+pub fn treat_light(rgb: [f64; 3], style: &Treatment) -> [f64; 3] {
+    let peak = rgb.iter().copied().fold(0.0, f64::max);
+    if peak <= 0.0 {
+        return [0.0; 3];
+    }
+    let color = Oklch::from_linear(rgb.map(|x| x / peak));
+    let treated = Oklch {
+        l: color.l,
+        ..treat(color, style, false)
+    };
+    super::gamut::to_gamut(treated).map(|x| x * peak)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joy_is_brighter_and_excitement_more_saturated() {
+        let color = Oklch::new(0.5, 0.1, 200.0);
+        let mood = |v, a| Shift::of_emotion(Vad::new(v, a, 0.0)).apply(color);
+        assert!(mood(0.8, 0.0).l > color.l && mood(-0.8, 0.0).l < color.l);
+        assert!(mood(0.0, 0.8).c > color.c && mood(0.0, -0.8).c < color.c);
+        assert_eq!(Shift::of_emotion(Vad::default()), Shift::default());
+    }
+
+    #[test]
+    fn black_and_white_stay() {
+        let shift = Shift {
+            lightness: 0.2,
+            ..Shift::default()
+        };
+        for l in [0.0, 1.0] {
+            assert_eq!(shift.apply(Oklch::new(l, 0.0, 0.0)).l, l);
+        }
+    }
+
+    #[test]
+    fn lights_without_light_stay_dark() {
+        let style = crate::artefact::StyleProfile::named("noir").expect("known");
+        assert_eq!(treat_light([0.0; 3], &style.palette), [0.0; 3]);
+        let lamp = treat_light([4.0, 2.0, 1.0], &style.palette);
+        assert!(lamp.iter().all(|x| x.is_finite() && *x > 0.0));
+    }
+}

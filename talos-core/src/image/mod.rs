@@ -1,5 +1,6 @@
 //! Pixel buffers, vector and triangle rasterisers, compositing, tone.
 
+pub mod coverage;
 mod pixels;
 mod raster;
 mod visibility;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::geometry::{Model, PosedModel};
 
 mod motion;
+pub mod subject;
 
 pub use motion::{Motion, Rig, SubjectState, Track};
 

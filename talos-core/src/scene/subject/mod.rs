@@ -6,6 +6,12 @@ use std::sync::Arc;
 use super::Rig;
 use crate::geometry::Model;
 
+pub mod build;
+pub mod cut;
+pub mod pose;
+pub mod sculpt;
+pub mod sweep;
+
 /// A subject's model and the rig that moves it; cheap to clone, shared between instances.
 #[derive(Clone)]
 pub struct Subject {

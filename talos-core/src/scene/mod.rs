@@ -6,6 +6,7 @@ use crate::geometry::{Model, PosedModel};
 
 pub mod choreography;
 mod motion;
+pub mod subject;
 
 pub use motion::{Motion, Rig, SubjectState, Track};
 

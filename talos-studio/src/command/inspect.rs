@@ -1,0 +1,153 @@
+//! `diff`, `params`, `schema`, `styles`, `store check`.
+
+use std::path::PathBuf;
+
+use serde_json::{Map, Value, json};
+use talos_core::{
+    artefact::{self, Control},
+    time::Frame,
+};
+
+use super::{Context, OpenFilm, open};
+use crate::{
+    error::StudioError,
+    film_folder::{FilmFolder, Layer},
+    lang::Lang,
+};
+
+/// Which frames of each layer would be computed.
+pub(super) struct Stale {
+    frames: Vec<(Layer, Vec<u32>)>,
+    total: u32,
+}
+
+impl Stale {
+    pub(super) fn of(open: &OpenFilm) -> Self {
+        let store = open.folder.store();
+        let total = open.spec.frame_count;
+        let mut frames: Vec<(Layer, Vec<u32>)> = Layer::ALL.iter().map(|l| (*l, Vec::new())).collect();
+        for n in 1..=total {
+            let keys = open.film.keys(Frame(n));
+            let all = [&keys.lines, &keys.chroma, &keys.stokes, &keys.raygen, &keys.anima];
+            for (slot, key) in frames.iter_mut().zip(all) {
+                if !store.has(key) {
+                    slot.1.push(n);
+                }
+            }
+        }
+        Self { frames, total }
+    }
+
+    pub(super) fn counts(&self) -> Value {
+        let rows = self.frames.iter().map(|(layer, frames)| (layer.name().to_owned(), json!(frames.len())));
+        Value::Object(rows.collect::<Map<_, _>>())
+    }
+
+    pub(super) fn words(&self, lang: Lang) -> String {
+        let parts: Vec<String> = self
+            .frames
+            .iter()
+            .filter(|(_, frames)| !frames.is_empty())
+            .map(|(layer, frames)| match frames.as_slice() {
+                [one] => format!("{} {}", layer.name(), lang.pick("frame ", "프레임 ") .to_owned() + &one.to_string()),
+                many => format!("{} {}/{}", layer.name(), many.len(), self.total),
+            })
+            .collect();
+        if parts.is_empty() {
+            return lang.pick("nothing is stale", "다시 계산할 것이 없습니다").into();
+        }
+        format!("{}: {}", lang.pick("to compute", "다시 계산할 것"), parts.join(", "))
+    }
+}
+
+/// What was changed by hand, and what is stale.
+pub(super) fn diff(context: &Context, film: PathBuf) -> Result<(), StudioError> {
+    let open = open(film)?;
+    let control = open.folder.control()?;
+    let changed: Vec<_> = control.list(&open.spec).into_iter().zip(Control::default().list(&open.spec)).collect();
+    let stale = Stale::of(&open);
+    let changes: Vec<(String, Value, Value)> = changed
+        .into_iter()
+        .filter(|(now, computed)| now.value != computed.value)
+        .map(|(now, computed)| (now.address, computed.value, now.value))
+        .collect();
+    if context.json {
+        println!("{}", json!({ "changes": changes, "edits": control.edits, "stale": stale.counts() }));
+        return Ok(());
+    }
+    for (address, before, after) in changes {
+        println!("{address}: {before} → {after}");
+    }
+    for edit in &control.edits {
+        let (k, p) = (edit.delta_curvature, edit.delta_pressure);
+        println!("stroke/{}: curvature {k:+}, pressure {p:+}, frames {}-{}", edit.stroke_id, edit.first_frame, edit.last_frame);
+    }
+    println!("{}", stale.words(context.lang));
+    Ok(())
+}
+
+/// Every parameter.
+pub(super) fn params(context: &Context, film: PathBuf, filter: Option<&str>) -> Result<(), StudioError> {
+    let folder = FilmFolder::open(film)?;
+    let list = folder.control()?.list(&folder.spec()?);
+    let list: Vec<_> = list.into_iter().filter(|p| filter.is_none_or(|f| p.address.contains(f))).collect();
+    if context.json {
+        println!("{}", json!(list));
+        return Ok(());
+    }
+    for parameter in &list {
+        let mark = if parameter.overridden { "*" } else { " " };
+        let unit = if parameter.unit.is_empty() { String::new() } else { format!(" {}", parameter.unit) };
+        println!("{mark} {} = {}{unit}    ({})", parameter.address, parameter.value, parameter.range.describe());
+    }
+    Ok(())
+}
+
+/// JSON Schema of an artefact.
+pub(super) fn schema(context: &Context, name: Option<&str>) -> Result<(), StudioError> {
+    let names = artefact::schema_names();
+    let Some(name) = name else {
+        context.say(names.join("\n"), &json!(names));
+        return Ok(());
+    };
+    let Some(schema) = artefact::schema_of(name) else {
+        return Err(StudioError::Input(format!("no schema `{name}`; there are {}", names.join(", "))));
+    };
+    print!("{}", artefact::to_json(&schema));
+    Ok(())
+}
+
+/// The style profiles.
+pub(super) fn styles(context: &Context) -> Result<(), StudioError> {
+    let styles = artefact::StyleProfile::built_in();
+    let rows: Vec<String> = styles.iter().map(|s| format!("{:<16} {}", s.name, s.name_ko)).collect();
+    let names: Vec<Value> = styles.iter().map(|s| json!({ "name": s.name, "name_ko": s.name_ko })).collect();
+    context.say(rows.join("\n"), &json!(names));
+    Ok(())
+}
+
+/// Reads a film's store and compares hashes.
+pub(super) fn check_store(context: &Context, film: PathBuf) -> Result<(), StudioError> {
+    let folder = FilmFolder::open(film)?;
+    let root = folder.path("store");
+    let report = folder.store().check().map_err(StudioError::io("read", &root))?;
+    let mib = report.bytes / (1 << 20);
+    let words = format!(
+        "{} {} ({mib} MiB), {} {}, {} {}",
+        report.sound,
+        context.lang.pick("objects are sound", "개 정상"),
+        report.damaged.len(),
+        context.lang.pick("damaged", "개 손상"),
+        report.dangling.len(),
+        context.lang.pick("keys without one", "개 키에 결과 없음"),
+    );
+    let value = json!({ "sound": report.sound, "bytes": report.bytes, "damaged": report.damaged, "dangling": report.dangling });
+    context.say(words, &value);
+    match report.damaged.first().or(report.dangling.first()) {
+        None => Ok(()),
+        Some(path) => Err(StudioError::Artefact {
+            path: path.clone(),
+            message: "damaged; `talos render` computes it again".into(),
+        }),
+    }
+}

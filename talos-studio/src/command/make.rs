@@ -1,0 +1,342 @@
+//! `make`, `direct`, `render`, `draw`, `simulate`, `encode`.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use serde_json::json;
+use talos_core::{
+    artefact::{CutSpec, Status},
+    camera::FrameSize,
+    digest::Digest,
+    format::png,
+    image::Picture,
+    random::Seed,
+    stage::prism::{DirectOptions, direct as prism_direct},
+    time::FrameRate,
+};
+
+use super::{Context, OpenFilm, assemble, frames, open, pool};
+use crate::{
+    cli::{DirectArgs, WorkArgs},
+    contact_sheet::ContactSheet,
+    encode::VideoWriter,
+    error::StudioError,
+    film_folder::{AssetCard, FilmCard, FilmFolder, Layer},
+    folder,
+    lang::Seconds,
+    render::{Job, Summary, Wanted},
+    report::{Report, Stopwatch, peak_memory_mib},
+};
+
+/// Prompt → finished film.
+pub(super) fn make(
+    context: &Context,
+    prompt: &str,
+    args: &DirectArgs,
+    out: Option<PathBuf>,
+    work: &WorkArgs,
+) -> Result<(), StudioError> {
+    let folder = begin(context, prompt, args, out)?;
+    finish(context, assemble(folder)?, work)
+}
+
+/// PRISM alone.
+pub(super) fn direct(context: &Context, prompt: &str, args: &DirectArgs, out: Option<PathBuf>) -> Result<(), StudioError> {
+    let folder = begin(context, prompt, args, out)?;
+    let path = folder.path("prism/cut_spec.json");
+    context.say(path.display(), &json!({ "cut_spec": path }));
+    Ok(())
+}
+
+/// What is missing or changed.
+pub(super) fn render(context: &Context, film: PathBuf, work: &WorkArgs) -> Result<(), StudioError> {
+    finish(context, open(film)?, work)
+}
+
+/// Lines alone.
+pub(super) fn draw(context: &Context, film: PathBuf, work: &WorkArgs) -> Result<(), StudioError> {
+    let open = open(film)?;
+    let (watch, pool) = (Stopwatch::default(), pool(work)?);
+    let job = Job {
+        folder: &open.folder,
+        film: &open.film,
+        pool: &pool,
+        lang: context.lang,
+        stop: &context.stop,
+        watch: &watch,
+    };
+    let summary = job.run(frames(work, &open.spec)?, Wanted::Lines, None)?;
+    job.write_manifest()?;
+    let path = open.folder.path("axis/lines.json");
+    context.say(path.display(), &json!({ "lines": path, "computed": summary.computed }));
+    Ok(())
+}
+
+/// Effects alone.
+pub(super) fn simulate(context: &Context, film: PathBuf, work: &WorkArgs) -> Result<(), StudioError> {
+    let open = open(film)?;
+    let (watch, pool) = (Stopwatch::default(), pool(work)?);
+    let job = Job {
+        folder: &open.folder,
+        film: &open.film,
+        pool: &pool,
+        lang: context.lang,
+        stop: &context.stop,
+        watch: &watch,
+    };
+    job.simulate(frames(work, &open.spec)?)?;
+    let words = if open.film.stokes().is_some() {
+        context.lang.pick("effects are baked", "효과를 계산해 두었습니다")
+    } else {
+        context.lang.pick("the film has no effects", "이 영상에는 효과가 없습니다")
+    };
+    context.say(words, &json!({ "effects": open.film.stokes().is_some() }));
+    Ok(())
+}
+
+/// Finished pictures → video and contact sheet.
+pub(super) fn encode(context: &Context, film: PathBuf) -> Result<(), StudioError> {
+    let open = open(film)?;
+    for n in 1..=open.spec.frame_count {
+        let frame = talos_core::time::Frame(n);
+        let path = open.folder.frame(Layer::Anima, open.film.cut_id(frame), frame);
+        if !path.is_file() {
+            let message = format!("frame {n} is not rendered; run `talos render {}`", open.folder.root().display());
+            return Err(StudioError::Artefact { path, message });
+        }
+    }
+    let mut tail = Tail::new(&open)?;
+    for n in 1..=open.spec.frame_count {
+        if context.stop.load(std::sync::atomic::Ordering::Relaxed) {
+            return Err(StudioError::Interrupted);
+        }
+        let frame = talos_core::time::Frame(n);
+        let path = open.folder.frame(Layer::Anima, open.film.cut_id(frame), frame);
+        let bytes = fs::read(&path).map_err(StudioError::io("read", &path))?;
+        let picture = png::decode(&bytes).map_err(|e| StudioError::Artefact { path, message: e.to_string() })?;
+        tail.push(n, &picture)?;
+    }
+    tail.finish()?;
+    let path = open.folder.path("final_video.mp4");
+    context.say(path.display(), &json!({ "video": path }));
+    Ok(())
+}
+
+/// Directs a prompt into a folder, or finds the same film already there.
+fn begin(context: &Context, prompt: &str, args: &DirectArgs, out: Option<PathBuf>) -> Result<FilmFolder, StudioError> {
+    let assets = asset_files(args)?;
+    let options = direct_options(args, &assets)?;
+    let spec = prism_direct(prompt, &options).map_err(|e| StudioError::Input(e.to_string()))?;
+    let folder = FilmFolder::at(out.unwrap_or_else(|| default_folder(prompt, args.seed)));
+    let card = FilmCard {
+        schema: "film/1".into(),
+        engine_version: talos_core::ENGINE_VERSION.into(),
+        prompt: spec.prompt.clone(),
+        seed: spec.seed.clone(),
+        assets: assets
+            .iter()
+            .map(|(name, bytes)| AssetCard { name: name.clone(), digest: Digest::of_bytes(bytes).to_string() })
+            .collect(),
+    };
+    report_findings(context, &spec);
+    if folder.path("film.json").is_file() {
+        let there = folder.card()?;
+        if there != card || folder.spec()? != spec {
+            let holds = format!("another film: `{}`, seed {}", there.prompt, there.seed);
+            return Err(StudioError::Occupied { path: folder.root().into(), holds });
+        }
+        return Ok(folder);
+    }
+    if !folder.is_vacant()? {
+        return Err(StudioError::Occupied { path: folder.root().into(), holds: "other files".into() });
+    }
+    for (name, bytes) in &assets {
+        let path = folder.path(&format!("assets/{name}.glb"));
+        folder::write(&path, bytes).map_err(StudioError::io("write", &path))?;
+    }
+    folder.write_json("prism/cut_spec.json", &spec)?;
+    folder.write_json("control.json", &talos_core::artefact::Control::default())?;
+    folder.write_json("film.json", &card)?;
+    Ok(folder)
+}
+
+fn direct_options(args: &DirectArgs, assets: &BTreeMap<String, Vec<u8>>) -> Result<DirectOptions, StudioError> {
+    let input = |e: &dyn std::fmt::Display| StudioError::Input(e.to_string());
+    let frame_rate: FrameRate = args.fps.parse().map_err(|e| input(&e))?;
+    Ok(DirectOptions {
+        seed: Seed(args.seed),
+        style: args.style.clone(),
+        frame_size: args.size.as_deref().map(parse_size).transpose()?,
+        frame_rate,
+        assets: assets.keys().cloned().collect(),
+        ..DirectOptions::default()
+    })
+}
+
+/// `1920x1080` → a frame size.
+fn parse_size(text: &str) -> Result<FrameSize, StudioError> {
+    let sides = text.split_once(['x', 'X', '×']).and_then(|(w, h)| Some((w.trim().parse().ok()?, h.trim().parse().ok()?)));
+    let fits = |side: u32| (64..=8192).contains(&side) && side % 2 == 0;
+    match sides {
+        Some((width, height)) if fits(width) && fits(height) => Ok(FrameSize { width, height }),
+        _ => Err(StudioError::Input(format!(
+            "--size {text}: write WIDTHxHEIGHT in even pixels from 64 to 8192, e.g. 1920x1080"
+        ))),
+    }
+}
+
+/// `--asset NAME=FILE` → names and bytes.
+fn asset_files(args: &DirectArgs) -> Result<BTreeMap<String, Vec<u8>>, StudioError> {
+    let mut assets = BTreeMap::new();
+    for text in &args.asset {
+        let Some((name, file)) = text.split_once('=') else {
+            return Err(StudioError::Input(format!("--asset {text}: write NAME=FILE.glb, e.g. dragon=my_dragon.glb")));
+        };
+        let usual = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+        if name.is_empty() || !name.chars().all(usual) {
+            return Err(StudioError::Input(format!("--asset {text}: a name is letters, digits, _ and -")));
+        }
+        let bytes = fs::read(file).map_err(StudioError::io("read", file))?;
+        talos_core::format::gltf::read_glb(&bytes, name)
+            .map_err(|e| StudioError::Artefact { path: file.into(), message: e.to_string() })?;
+        assets.insert(name.to_owned(), bytes);
+    }
+    Ok(assets)
+}
+
+/// The imported models of a film, checked against their digests.
+pub(super) fn read_assets(folder: &FilmFolder) -> Result<BTreeMap<String, Vec<u8>>, StudioError> {
+    let mut assets = BTreeMap::new();
+    for asset in folder.card()?.assets {
+        let path = folder.path(&format!("assets/{}.glb", asset.name));
+        let bytes = fs::read(&path).map_err(StudioError::io("read", &path))?;
+        if Digest::of_bytes(&bytes).to_string() != asset.digest {
+            let message = "it is not the file the film was made with; make the film anew".into();
+            return Err(StudioError::Artefact { path, message });
+        }
+        assets.insert(asset.name, bytes);
+    }
+    Ok(assets)
+}
+
+/// `films/<prompt>-<seed>`: the prompt's first words that a file name can hold.
+fn default_folder(prompt: &str, seed: u64) -> PathBuf {
+    let words: Vec<&str> = prompt.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let mut name = String::new();
+    for word in words {
+        // 80 bytes leave room below the usual limit of 255 for Hangul's three bytes a syllable
+        if name.len() + word.len() > 80 {
+            break;
+        }
+        name.push_str(word);
+        name.push('-');
+    }
+    if name.is_empty() {
+        name.push_str("film-");
+    }
+    Path::new("films").join(format!("{name}{seed}"))
+}
+
+/// Says on the screen what the prompt asked and the film cannot give.
+fn report_findings(context: &Context, spec: &CutSpec) {
+    for finding in &spec.findings {
+        let mark = match finding.status {
+            Status::Passed => context.lang.pick("note", "참고"),
+            _ => context.lang.pick("degraded", "제한됨"),
+        };
+        let place = if finding.end > finding.start { format!(" ({}–{})", finding.start, finding.end) } else { String::new() };
+        let nearest = if finding.nearest.is_empty() { String::new() } else { format!(" [{}]", finding.nearest.join(", ")) };
+        eprintln!("{mark}: {}{place}: {}{nearest}", finding.text, finding.message);
+    }
+}
+
+/// What comes after the pictures: video and contact sheet.
+struct Tail<'a> {
+    open: &'a OpenFilm,
+    video: VideoWriter,
+    sheet: ContactSheet,
+}
+
+impl<'a> Tail<'a> {
+    fn new(open: &'a OpenFilm) -> Result<Self, StudioError> {
+        let (size, rate) = (open.film.size(), open.film.rate());
+        let video = VideoWriter::new(&open.folder.path("final_video.mp4"), size, rate)?;
+        Ok(Self { open, video, sheet: ContactSheet::new(&open.spec) })
+    }
+
+    fn push(&mut self, n: u32, picture: &Picture) -> Result<(), StudioError> {
+        self.sheet.take(n, picture);
+        self.video.push(&picture.rgb())?;
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), StudioError> {
+        self.video.finish()?;
+        let path = self.open.folder.path("contact_sheet.png");
+        let bytes = png::encode(&self.sheet.picture(), &[]);
+        folder::write(&path, &bytes).map_err(StudioError::io("write", path))
+    }
+}
+
+/// Renders frames; when they are the whole film, also its video and contact sheet; then reports.
+pub(super) fn finish(context: &Context, open: OpenFilm, work: &WorkArgs) -> Result<(), StudioError> {
+    let start = Instant::now();
+    let range = frames(work, &open.spec)?;
+    let (watch, pool) = (Stopwatch::default(), pool(work)?);
+    let job = Job {
+        folder: &open.folder,
+        film: &open.film,
+        pool: &pool,
+        lang: context.lang,
+        stop: &context.stop,
+        watch: &watch,
+    };
+    let whole = range == (1..=open.spec.frame_count);
+    let summary = if whole {
+        let mut tail = Tail::new(&open)?;
+        let mut each = |n: u32, picture: Picture| tail.push(n, &picture);
+        let summary = job.run(range.clone(), Wanted::Pictures, Some(&mut each))?;
+        tail.finish()?;
+        summary
+    } else {
+        job.run(range.clone(), Wanted::Pictures, None)?
+    };
+    job.write_manifest()?;
+    let report = Report {
+        schema: "report/1",
+        engine_version: talos_core::ENGINE_VERSION,
+        status: open.film.status(),
+        findings: open.film.findings(),
+        frames: (*range.start(), *range.end()),
+        computed: summary.computed,
+        threads: pool.current_num_threads(),
+        wall_seconds: (start.elapsed().as_secs_f64() * 1e3).round() / 1e3,
+        peak_memory_mib: peak_memory_mib(),
+        stages: watch.table(),
+        quality: summary.quality.clone(),
+    };
+    open.folder.write_json("report.json", &report)?;
+    announce(context, &open, whole, &summary, start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Where the results are.
+fn announce(context: &Context, open: &OpenFilm, whole: bool, summary: &Summary, seconds: f64) {
+    let path = |name: &str| open.folder.path(name);
+    let names: &[&str] =
+        if whole { &["final_video.mp4", "contact_sheet.png", "report.json"] } else { &["anima", "report.json"] };
+    if context.json {
+        let files: Vec<PathBuf> = names.iter().map(|n| path(n)).collect();
+        println!("{}", json!({ "files": files, "computed": summary.computed, "status": open.film.status() }));
+        return;
+    }
+    for name in names {
+        println!("{}", path(name).display());
+    }
+    let frames = context.lang.pick("frames computed in", "프레임 계산,");
+    eprintln!("{} {frames} {}", summary.computed, Seconds(seconds, context.lang));
+}

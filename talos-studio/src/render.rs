@@ -1,0 +1,350 @@
+//! The job: what is missing is computed, what is there is taken from the store.
+//!
+//! Frames are drawn a few at a time on a pool of threads and handed to the encoder in
+//! order. Interrupted, it leaves whole files; run again, it goes on.
+
+use std::{
+    collections::BTreeMap,
+    ops::RangeInclusive,
+    sync::{
+        Condvar, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+};
+
+use rayon::ThreadPool;
+use talos_core::{
+    artefact::{LinesFrame, to_compact_json},
+    format::png,
+    image::Picture,
+    stage::{Effects, Film, FrameKeys},
+    time::Frame,
+};
+
+use crate::{
+    error::StudioError,
+    film_folder::{FilmFolder, Layer},
+    folder,
+    lang::Lang,
+    progress::Progress,
+    report::Stopwatch,
+    store::Store,
+};
+
+/// Frames in flight at once beyond one per thread would only cost memory: each holds about
+/// 350 MiB at 1080p.
+const MAX_IN_FLIGHT: usize = 2;
+
+/// A film being rendered.
+pub struct Job<'a> {
+    /// Where.
+    pub folder: &'a FilmFolder,
+    /// What.
+    pub film: &'a Film,
+    /// With which threads.
+    pub pool: &'a ThreadPool,
+    /// Language of progress bars.
+    pub lang: Lang,
+    /// Set by Ctrl-C.
+    pub stop: &'a AtomicBool,
+    /// Where the time goes.
+    pub watch: &'a Stopwatch,
+}
+
+/// The layers a verb wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Lines alone.
+    Lines,
+    /// Everything up to the picture.
+    Pictures,
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Frames of which something was computed.
+    pub computed: u32,
+    /// Worst value of each quality figure.
+    pub quality: BTreeMap<String, f64>,
+}
+
+/// One finished frame.
+struct Done {
+    computed: bool,
+    quality: BTreeMap<String, f64>,
+}
+
+impl Job<'_> {
+    /// Brings frames up to date. `each` is handed every frame's decoded picture in order.
+    ///
+    /// # Errors
+    /// When the disk refuses or Ctrl-C was pressed; finished frames stay.
+    pub fn run(
+        &self,
+        frames: RangeInclusive<u32>,
+        wanted: Wanted,
+        each: Option<&mut (dyn FnMut(u32, Picture) -> Result<(), StudioError> + Send)>,
+    ) -> Result<Summary, StudioError> {
+        if wanted == Wanted::Pictures {
+            self.simulate(frames.clone())?;
+        }
+        let bar = Progress::new(if wanted == Wanted::Lines { "axis" } else { "anima" }, frames.clone().count() as u64, self.lang);
+        let next = AtomicU32::new(*frames.start());
+        let in_order = InOrder::new(*frames.start());
+        let each = Mutex::new(each);
+        let summary = Mutex::new(Summary::default());
+        let workers = self.pool.current_num_threads().min(MAX_IN_FLIGHT);
+        let failure: Mutex<Option<StudioError>> = Mutex::new(None);
+        std::thread::scope(|scope| {
+            for _ in 0..workers {
+                scope.spawn(|| {
+                    loop {
+                        let n = next.fetch_add(1, Ordering::Relaxed);
+                        if n > *frames.end() || in_order.is_broken() {
+                            break;
+                        }
+                        let result = self.frame(n, wanted, &in_order, &each);
+                        match result {
+                            Ok(done) => {
+                                lock(&summary).take(&done);
+                                bar.step();
+                            }
+                            Err(error) => {
+                                lock(&failure).get_or_insert(error);
+                                in_order.break_off();
+                            }
+                        }
+                    }
+                });
+            }
+        });
+        match lock(&failure).take() {
+            Some(error) => Err(error),
+            None => Ok(lock(&summary).clone()),
+        }
+    }
+
+    /// One frame, then its turn to be handed on.
+    fn frame(
+        &self,
+        n: u32,
+        wanted: Wanted,
+        in_order: &InOrder,
+        each: &Mutex<Option<&mut (dyn FnMut(u32, Picture) -> Result<(), StudioError> + Send)>>,
+    ) -> Result<Done, StudioError> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(StudioError::Interrupted);
+        }
+        let (done, picture) = self.bring_up_to_date(Frame(n), wanted)?;
+        in_order.wait_for(n)?;
+        let mut each = lock(each);
+        if let Some(each) = each.as_mut() {
+            let picture = match picture {
+                Some(picture) => picture,
+                None => self.read_picture(Frame(n))?,
+            };
+            self.watch.time("encode", || each(n, picture))?;
+        }
+        in_order.advance();
+        Ok(done)
+    }
+
+    /// The finished picture of a frame, from its file.
+    fn read_picture(&self, frame: Frame) -> Result<Picture, StudioError> {
+        let path = self.folder.frame(Layer::Anima, self.film.cut_id(frame), frame);
+        let bytes = std::fs::read(&path).map_err(StudioError::io("read", &path))?;
+        png::decode(&bytes).map_err(|e| StudioError::Artefact { path, message: e.to_string() })
+    }
+
+    /// Lays what the store has, computes the rest.
+    fn bring_up_to_date(&self, frame: Frame, wanted: Wanted) -> Result<(Done, Option<Picture>), StudioError> {
+        let store = self.folder.store();
+        let keys = self.film.keys(frame);
+        let layers: &[Layer] = if wanted == Wanted::Lines { &[Layer::Axis] } else { &Layer::ALL };
+        let mut complete = true;
+        for &layer in layers {
+            complete &= self.lay(&store, layer, &keys, frame)?;
+        }
+        let mut done = Done { computed: !complete, quality: BTreeMap::new() };
+        if complete {
+            return Ok((done, None));
+        }
+        let prepared = self.pool.install(|| self.watch.time("scene", || self.film.prepare(frame)));
+        let lines = self.lines(&store, &keys, &prepared)?;
+        done.quality = lines.quality();
+        if wanted == Wanted::Lines {
+            return Ok((done, None));
+        }
+        let effects = self.effects(&store, frame)?;
+        let pictures =
+            self.pool.install(|| self.watch.time("picture", || self.film.pictures(&prepared, &lines, effects.as_ref())));
+        drop(prepared);
+        let layers = [
+            (Layer::Chroma, &pictures.chroma),
+            (Layer::Stokes, &pictures.stokes),
+            (Layer::Raygen, &pictures.raygen),
+            (Layer::Anima, &pictures.anima),
+        ];
+        for (layer, picture) in layers {
+            let bytes = self.watch.time("png", || png::encode(picture, &self.film.provenance(frame)));
+            self.keep(&store, layer, &keys, frame, &bytes)?;
+        }
+        Ok((done, Some(pictures.anima)))
+    }
+
+    /// The frame's lines: from the store, or drawn (edits are laid over the drawing, which is kept too).
+    fn lines(&self, store: &Store, keys: &FrameKeys, prepared: &talos_core::stage::Prepared) -> Result<LinesFrame, StudioError> {
+        let read = |key| store.get(key).and_then(|bytes| talos_core::artefact::from_json::<LinesFrame>(&bytes).ok());
+        if let Some(lines) = read(&keys.lines) {
+            return Ok(lines);
+        }
+        let drawn = match read(&keys.drawing) {
+            Some(drawn) => drawn,
+            None => {
+                let drawn = self.pool.install(|| self.watch.time("axis", || self.film.draw(prepared)));
+                self.put(store, &keys.drawing, to_compact_json(&drawn).as_bytes())?;
+                drawn
+            }
+        };
+        let lines = self.film.edited(drawn);
+        let bytes = to_compact_json(&lines);
+        self.keep(store, Layer::Axis, keys, prepared.frame(), bytes.as_bytes())?;
+        Ok(lines)
+    }
+
+    fn lay(&self, store: &Store, layer: Layer, keys: &FrameKeys, frame: Frame) -> Result<bool, StudioError> {
+        let path = self.folder.frame(layer, self.film.cut_id(frame), frame);
+        store.lay(key_of(keys, layer), &path).map_err(StudioError::io("write", path))
+    }
+
+    fn put(&self, store: &Store, key: &talos_core::digest::Digest, bytes: &[u8]) -> Result<(), StudioError> {
+        store.put(key, bytes).map(drop).map_err(StudioError::io("write", self.folder.path("store")))
+    }
+
+    fn keep(&self, store: &Store, layer: Layer, keys: &FrameKeys, frame: Frame, bytes: &[u8]) -> Result<(), StudioError> {
+        self.put(store, key_of(keys, layer), bytes)?;
+        self.lay(store, layer, keys, frame).map(drop)
+    }
+
+    /// The baked effects of a frame; `None` when the film has none.
+    fn effects(&self, store: &Store, frame: Frame) -> Result<Option<Effects>, StudioError> {
+        let Some(stokes) = self.film.stokes() else { return Ok(None) };
+        let key = stokes.frame_key(frame);
+        let bytes = store.get(&key).ok_or_else(|| StudioError::Artefact {
+            path: self.folder.path("store"),
+            message: format!("the effects of frame {} were damaged meanwhile; run the command again", frame.0),
+        })?;
+        Effects::from_bytes(&bytes)
+            .map(Some)
+            .map_err(|e| StudioError::Artefact { path: self.folder.path("store"), message: e.to_string() })
+    }
+
+    /// Bakes the effects of the frames asked for, from the nearest checkpoint before the first one missing.
+    ///
+    /// # Errors
+    /// When the disk refuses or Ctrl-C was pressed; checkpoints stay.
+    pub fn simulate(&self, frames: RangeInclusive<u32>) -> Result<(), StudioError> {
+        let Some(stokes) = self.film.stokes() else { return Ok(()) };
+        let store = self.folder.store();
+        let missing = |n: &u32| !store.has(&stokes.frame_key(Frame(*n)));
+        let Some(first) = frames.clone().find(missing) else { return Ok(()) };
+        let last = frames.rev().find(missing).unwrap_or(first);
+        let start = (1..=first).rev().find_map(|n| {
+            let state = stokes.restore(&store.get(&stokes.checkpoint_key(Frame(n)))?).ok()?;
+            Some((n, state))
+        });
+        let (mut at, mut state) = start.unwrap_or_else(|| (1, stokes.rest()));
+        let bar = Progress::new("stokes", u64::from(last + 1 - at), self.lang);
+        loop {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(StudioError::Interrupted);
+            }
+            let key = stokes.frame_key(Frame(at));
+            if at >= first && !store.has(&key) {
+                let baked = self.pool.install(|| self.watch.time("stokes", || stokes.bake(&state, Frame(at))));
+                self.put(&store, &key, &baked.to_bytes())?;
+            }
+            if stokes.is_checkpoint(Frame(at)) {
+                let key = stokes.checkpoint_key(Frame(at));
+                if !store.has(&key) {
+                    self.put(&store, &key, &stokes.save(&state))?;
+                }
+            }
+            bar.step();
+            if at >= last {
+                return Ok(());
+            }
+            state = self.pool.install(|| self.watch.time("stokes", || stokes.advance(&state, Frame(at))));
+            at += 1;
+        }
+    }
+
+    /// Writes `axis/lines.json`, the manifest of the drawing.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn write_manifest(&self) -> Result<(), StudioError> {
+        let path = self.folder.path("axis/lines.json");
+        folder::write(&path, talos_core::artefact::to_json(&self.film.manifest()).as_bytes())
+            .map_err(StudioError::io("write", path))
+    }
+}
+
+impl Summary {
+    fn take(&mut self, done: &Done) {
+        self.computed += u32::from(done.computed);
+        for (name, &value) in &done.quality {
+            let worst = self.quality.entry(name.clone()).or_insert(value);
+            *worst = worst.max(value);
+        }
+    }
+}
+
+fn key_of(keys: &FrameKeys, layer: Layer) -> &talos_core::digest::Digest {
+    match layer {
+        Layer::Axis => &keys.lines,
+        Layer::Chroma => &keys.chroma,
+        Layer::Stokes => &keys.stokes,
+        Layer::Raygen => &keys.raygen,
+        Layer::Anima => &keys.anima,
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Lets frames through one after the other.
+struct InOrder {
+    turn: Mutex<(u32, bool)>,
+    changed: Condvar,
+}
+
+impl InOrder {
+    fn new(first: u32) -> Self {
+        Self { turn: Mutex::new((first, false)), changed: Condvar::new() }
+    }
+
+    fn wait_for(&self, n: u32) -> Result<(), StudioError> {
+        let mut turn = lock(&self.turn);
+        while turn.0 != n && !turn.1 {
+            turn = self.changed.wait(turn).unwrap_or_else(PoisonError::into_inner);
+        }
+        if turn.1 { Err(StudioError::Interrupted) } else { Ok(()) }
+    }
+
+    fn advance(&self) {
+        lock(&self.turn).0 += 1;
+        self.changed.notify_all();
+    }
+
+    fn break_off(&self) {
+        lock(&self.turn).1 = true;
+        self.changed.notify_all();
+    }
+
+    fn is_broken(&self) -> bool {
+        lock(&self.turn).1
+    }
+}

@@ -98,10 +98,12 @@ pub(super) fn carry_gas(
     out
 }
 
-/// Carries the velocity along itself where `active`; elsewhere it stays.
+/// Carries the velocity along itself where `active`, elsewhere it stays; the correction, half of the cost,
+/// is made where it is `seen`.
 pub(super) fn carry_velocity(
     extent: &Extent,
     active: &Activity,
+    seen: &Activity,
     faces: &Faces,
     along: &Displacement,
 ) -> Faces {
@@ -114,8 +116,8 @@ pub(super) fn carry_velocity(
         };
         let mut forward = field.clone();
         extent.fill_faces(axis, active, &mut forward, |p| tap(p, -1).value(field));
-        let mut out = field.clone();
-        extent.fill_faces(axis, active, &mut out, |p| {
+        let mut out = forward.clone();
+        extent.fill_faces(axis, seen, &mut out, |p| {
             let back = tap(p, 1).value(&forward);
             let limits = tap(p, -1).extrema(field);
             corrected(forward[p.index], field[p.index], back, limits)

@@ -180,11 +180,6 @@ impl Activity {
         self.flags[self.index(above.map(|n| n / BLOCK))] || self.flags[self.index(below.map(|n| n / BLOCK))]
     }
 
-    /// Whether the cell `at` lies in an active block.
-    pub(super) fn holds(&self, at: [usize; 3]) -> bool {
-        self.flags[self.index(at.map(|n| n / BLOCK))]
-    }
-
     /// Blocks active in either.
     pub(super) fn union(&self, other: &Self) -> Self {
         let flags = self.flags.iter().zip(&other.flags).map(|(a, b)| *a || *b).collect();
@@ -211,10 +206,5 @@ impl Activity {
     /// Whether each block, x fastest, is active.
     pub(super) fn flags(&self) -> &[bool] {
         &self.flags
-    }
-
-    /// Blocks along each axis.
-    pub(super) fn counts(&self) -> [usize; 3] {
-        self.counts
     }
 }

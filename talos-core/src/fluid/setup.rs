@@ -83,8 +83,9 @@ pub struct FirePhysics {
     pub radiation_hz: f64,
     /// Share of the soot lost in a second.
     pub soot_fade_hz: f64,
-    /// Vorticity confinement ε (Fedkiw, Stam & Jensen 2001): 0 none; above about 0.6 it boils.
-    pub confinement: f64,
+    /// Vorticity confinement ε (Fedkiw, Stam & Jensen 2001), 1/s: speed regained in a second as a share of
+    /// cell × spin. 0 none; above about 10 it boils.
+    pub confinement_hz: f64,
     /// Unrest of the emitted gas: side velocities and gusts as a share of the jet's; 0 keeps mirrored scenes mirrored.
     pub turbulence: f64,
 }
@@ -101,7 +102,7 @@ impl Default for FirePhysics {
             cooling_hz: 0.7,
             radiation_hz: 0.9,
             soot_fade_hz: 0.45,
-            confinement: 0.3,
+            confinement_hz: 3.0,
             turbulence: 0.3,
         }
     }
@@ -119,7 +120,7 @@ impl FirePhysics {
             ("cooling_hz", self.cooling_hz, 0.0, 1e3),
             ("radiation_hz", self.radiation_hz, 0.0, 1e3),
             ("soot_fade_hz", self.soot_fade_hz, 0.0, 1e3),
-            ("confinement", self.confinement, 0.0, 10.0),
+            ("confinement_hz", self.confinement_hz, 0.0, 1e3),
             ("turbulence", self.turbulence, 0.0, 1.0),
         ]
     }
@@ -293,7 +294,7 @@ impl Coefficients {
             cooling: share(p.cooling_hz),
             radiation: share(p.radiation_hz),
             soot_fade: share(p.soot_fade_hz),
-            confinement: Fixed::from_f64(p.confinement / f64::from(substeps)).0,
+            confinement: share(p.confinement_hz),
             floor: Fixed::from_f64((0.03 * dt).min(1.0)).0,
         }
     }

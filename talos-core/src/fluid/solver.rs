@@ -11,8 +11,8 @@ use super::setup::{Coefficients, FluidError, FluidSetup};
 use super::state::FluidState;
 
 /// Cells that gas may cross in a sub-step before the step is halved. MacCormack is stable beyond;
-/// what suffers is the limiter, which sees only where the gas came from. Most effects tools take 4.
-const CFL_CELLS: i32 = 3;
+/// what suffers is the limiter, which sees only where the gas came from. Most effects tools take 4 too.
+const CFL_CELLS: i32 = 4;
 
 /// The most sub-steps: at the greatest velocity, 16 cells a tick, gas then crosses 4 cells in each.
 const MAX_SUBSTEPS: u32 = 4;
@@ -159,7 +159,7 @@ fn carry(setup: &FluidSetup, substeps: u32, centre: &[[i32; 3]], state: &mut Flu
     let busy = hot.union(&moving).dilated();
     let along = Displacement::new(&extent, &busy, centre, substeps);
     state.gas = carry_gas(&extent, &hot, setup.ground, &state.gas, &along);
-    state.velocity = carry_velocity(&extent, &busy, &state.velocity, &along);
+    state.velocity = carry_velocity(&extent, &busy, &hot, &state.velocity, &along);
 }
 
 fn stop_at_ground(extent: &Extent, vertical: &mut [i32]) {

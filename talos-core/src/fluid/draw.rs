@@ -1,0 +1,190 @@
+//! Drawing fire and smoke: heat is gathered along coarse rays, then painted in bands at full size.
+//!
+//! What is interpolated from the coarse rays is heat, a smooth quantity; the bands are cut from it
+//! at every pixel, so their edges are crisp at any size. Rays end at the scene's depth, and
+//! pixels take only from rays that end like themselves.
+
+use rayon::prelude::*;
+
+use super::look::FireLook;
+use super::march::{Medium, Seen};
+use super::volume::FireVolume;
+use crate::camera::{FrameSize, Projection};
+use crate::image::Image;
+use crate::math::{DVec2, DVec3};
+
+/// World rays of pixels: a point at depth z is `start + along · z`, both affine in the pixel.
+struct Rays {
+    start: [DVec3; 3],
+    along: [DVec3; 3],
+}
+
+impl Rays {
+    fn new(camera: &Projection, size: FrameSize) -> Option<Self> {
+        let (w, h) = (f64::from(size.width), f64::from(size.height));
+        let corners = [DVec2::ZERO, DVec2::new(w, 0.0), DVec2::new(0.0, h)];
+        let at = |depth: f64| -> Option<[DVec3; 3]> {
+            let mut points = [DVec3::ZERO; 3];
+            for (point, corner) in points.iter_mut().zip(corners) {
+                *point = camera.unproject(corner, depth)?;
+            }
+            Some([points[0], (points[1] - points[0]) / w, (points[2] - points[0]) / h])
+        };
+        let (zero, one) = (at(0.0)?, at(1.0)?);
+        let along = [0, 1, 2].map(|n| one[n] - zero[n]);
+        Some(Self { start: zero, along })
+    }
+
+    fn at(&self, pixel: DVec2) -> (DVec3, DVec3) {
+        let affine = |f: &[DVec3; 3]| f[0] + f[1] * pixel.x + f[2] * pixel.y;
+        (affine(&self.start), affine(&self.along))
+    }
+}
+
+/// What the coarse rays saw.
+struct Coarse {
+    width: usize,
+    height: usize,
+    side: u32,
+    seen: Vec<Seen>,
+    /// Depth where each ray ended, metres.
+    end: Vec<f32>,
+    /// Whether anything is seen by a ray or one beside it.
+    busy: Vec<bool>,
+}
+
+/// Draws fire and smoke as a layer: premultiplied linear light with opacity, to lie over a scene
+/// whose depth in metres along the view axis is `depth_m(x, y)` (infinite for the sky).
+#[must_use]
+pub fn draw_fire(
+    volume: &FireVolume,
+    camera: &Projection,
+    size: FrameSize,
+    depth_m: &(dyn Fn(u32, u32) -> f64 + Sync),
+    look: &FireLook,
+) -> Image {
+    let mut image = Image::new(size);
+    if volume.is_empty() || size.width == 0 || size.height == 0 {
+        return image;
+    }
+    let Some(rays) = Rays::new(camera, size) else {
+        return image;
+    };
+    let medium = Medium::new(volume, look);
+    let coarse = Coarse::cast(&medium, &rays, size, depth_m, look);
+    let width = size.width as usize;
+    image
+        .pixels
+        .par_chunks_mut(width)
+        .with_min_len(8)
+        .enumerate()
+        .for_each(|(y, row)| coarse.paint_row(y as u32, row, depth_m, look));
+    image
+}
+
+impl Coarse {
+    fn cast(
+        medium: &Medium,
+        rays: &Rays,
+        size: FrameSize,
+        depth_m: &(dyn Fn(u32, u32) -> f64 + Sync),
+        look: &FireLook,
+    ) -> Self {
+        let side = ((f64::from(look.coarseness) * size.scale()).round() as u32).clamp(1, 16);
+        let (width, height) = (size.width.div_ceil(side), size.height.div_ceil(side));
+        let rows: Vec<Vec<(Seen, f32)>> = (0..height)
+            .into_par_iter()
+            .map(|y| {
+                let cast = |x: u32| {
+                    let middle = |n: u32, most: u32| (n * side + side / 2).min(most - 1);
+                    let end = depth_m(middle(x, size.width), middle(y, size.height));
+                    let pixel = DVec2::new(f64::from(x) + 0.5, f64::from(y) + 0.5) * f64::from(side);
+                    let (start, along) = rays.at(pixel);
+                    (medium.march(start, along, end), end as f32)
+                };
+                (0..width).map(cast).collect()
+            })
+            .collect();
+        let (seen, end): (Vec<Seen>, Vec<f32>) = rows.into_iter().flatten().unzip();
+        let (width, height) = (width as usize, height as usize);
+        let busy = busy(width, height, &seen);
+        Self {
+            width,
+            height,
+            side,
+            seen,
+            end,
+            busy,
+        }
+    }
+
+    fn paint_row(
+        &self,
+        y: u32,
+        row: &mut [[f32; 4]],
+        depth_m: &(dyn Fn(u32, u32) -> f64 + Sync),
+        look: &FireLook,
+    ) {
+        let own_row = (y / self.side) as usize * self.width;
+        for (x, pixel) in row.iter_mut().enumerate() {
+            if !self.busy[own_row + x / self.side as usize] {
+                continue;
+            }
+            let seen = self.gather(x as u32, y, depth_m(x as u32, y) as f32);
+            let flame = look.flame(seen.heat);
+            let smoke = look.smoke(seen.smoke, seen.glow, seen.upper);
+            let through = 1.0 - flame[3];
+            *pixel = [0, 1, 2, 3].map(|n| flame[n] + smoke[n] * through);
+        }
+    }
+
+    /// What a pixel sees: its nine nearest rays, weighted by a quadratic B-spline and by how alike they end.
+    fn gather(&self, x: u32, y: u32, depth: f32) -> Seen {
+        let (cx, wx) = spline(x, self.side, self.width);
+        let (cy, wy) = spline(y, self.side, self.height);
+        let (mut sum, mut total) = (Seen::default(), 0.0);
+        let (mut nearest, mut least) = (Seen::default(), f32::INFINITY);
+        for (j, wy) in cy.into_iter().zip(wy) {
+            for (i, wx) in cx.into_iter().zip(wx) {
+                let n = j * self.width + i;
+                let seen = &self.seen[n];
+                let apart = seen.apart(self.end[n], depth);
+                if apart < least {
+                    (nearest, least) = (*seen, apart);
+                }
+                let weight = wx * wy * (1.0 - apart).max(0.0);
+                sum.add(seen, weight);
+                total += weight;
+            }
+        }
+        if total < 1e-3 {
+            return nearest;
+        }
+        sum.scaled(1.0 / total)
+    }
+}
+
+/// The three coarse indices around a pixel and their quadratic B-spline weights.
+fn spline(pixel: u32, side: u32, count: usize) -> ([usize; 3], [f32; 3]) {
+    let own = pixel / side;
+    let t = (pixel % side) as f32 + 0.5;
+    let t = t / side as f32 - 0.5;
+    let weights = [
+        0.5 * (0.5 - t) * (0.5 - t),
+        0.75 - t * t,
+        0.5 * (0.5 + t) * (0.5 + t),
+    ];
+    let own = own as usize;
+    ([own.saturating_sub(1), own, (own + 1).min(count - 1)], weights)
+}
+
+fn busy(width: usize, height: usize, seen: &[Seen]) -> Vec<bool> {
+    let some = |x: usize, y: usize| seen[y * width + x].any();
+    (0..width * height)
+        .map(|n| {
+            let (x, y) = (n % width, n / width);
+            (y.saturating_sub(1)..(y + 2).min(height))
+                .any(|j| (x.saturating_sub(1)..(x + 2).min(width)).any(|i| some(i, j)))
+        })
+        .collect()
+}

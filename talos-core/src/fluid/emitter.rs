@@ -1,0 +1,220 @@
+//! Where gas enters: oriented jets. Scene values become fixed point here, once.
+
+use super::advect::{Faces, Gas};
+use super::fixed::{FRACTION_BITS, Fixed, ONE, SCALAR_LIMIT, VELOCITY_LIMIT, bound_velocity, mul, round_shift};
+use super::grid::{Extent, Place};
+use super::sample::POSITION_BITS;
+use super::setup::{FluidError, FluidSetup};
+use crate::math::DVec3;
+
+/// A jet of gas over one step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Emitter {
+    /// The mouth, world metres.
+    pub position: DVec3,
+    /// Where it blows; any length but zero.
+    pub direction: DVec3,
+    /// Radius of the mouth, metres; at least one cell is used.
+    pub radius_m: f64,
+    /// Speed of the gas against the air, m/s.
+    pub speed_m_s: f64,
+    /// Temperature of the gas: 1 a full flame, 0 air.
+    pub temperature: f64,
+    /// Fuel in the gas: 1 for a full flame, 0 for smoke alone.
+    pub fuel: f64,
+    /// Soot (smoke) in the gas.
+    pub density: f64,
+    /// Share of the jet's force, [0, 1]: scales speed, fuel and soot. At 0 nothing happens.
+    pub strength: f64,
+}
+
+impl Emitter {
+    /// A breath of fire.
+    #[must_use]
+    pub fn fire(position: DVec3, direction: DVec3, radius_m: f64, speed_m_s: f64, strength: f64) -> Self {
+        Self {
+            position,
+            direction,
+            radius_m,
+            speed_m_s,
+            temperature: 1.0,
+            fuel: 1.0,
+            density: 0.0,
+            strength,
+        }
+    }
+
+    /// A puff of smoke.
+    #[must_use]
+    pub fn smoke(position: DVec3, direction: DVec3, radius_m: f64, speed_m_s: f64, strength: f64) -> Self {
+        Self {
+            temperature: 0.15,
+            fuel: 0.0,
+            density: 1.0,
+            ..Self::fire(position, direction, radius_m, speed_m_s, strength)
+        }
+    }
+}
+
+/// Positions of jets in 1/2048 cells, clamped to this many cells around the domain's corner: far beyond any domain.
+const REACH_CELLS: f64 = 8192.0;
+
+/// A jet in grid units.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Jet {
+    /// Ends of the jet's axis, 1/2048 cells; the cell (0, 0, 0) has its centre at half a cell.
+    start: [i64; 3],
+    axis: [i64; 3],
+    radius: i64,
+    /// Cells a tick.
+    velocity: [i32; 3],
+    gas: Gas,
+    turbulence: i32,
+    key: u64,
+}
+
+fn finite(index: usize, e: &Emitter) -> Result<(), FluidError> {
+    let fields = [
+        ("position", e.position.is_finite()),
+        ("direction", e.direction.is_finite()),
+        ("radius_m", e.radius_m.is_finite()),
+        ("speed_m_s", e.speed_m_s.is_finite()),
+        ("temperature", e.temperature.is_finite()),
+        ("fuel", e.fuel.is_finite()),
+        ("density", e.density.is_finite()),
+        ("strength", e.strength.is_finite()),
+    ];
+    match fields.into_iter().find(|f| !f.1) {
+        Some((field, _)) => Err(FluidError::Emitter { index, field }),
+        None => Ok(()),
+    }
+}
+
+impl Jet {
+    /// The jets of a step; those without strength are left out.
+    pub(super) fn all(setup: &FluidSetup, tick: u64, emitters: &[Emitter]) -> Result<Vec<Self>, FluidError> {
+        let stream = setup.seed.stream("fluid/turbulence");
+        let mut jets = Vec::new();
+        for (index, emitter) in emitters.iter().enumerate() {
+            finite(index, emitter)?;
+            if emitter.strength > 0.0 {
+                jets.push(Self::new(setup, tick, emitter, stream.word(index as u64)));
+            }
+        }
+        Ok(jets)
+    }
+
+    fn new(setup: &FluidSetup, tick: u64, e: &Emitter, key: u64) -> Self {
+        let steps = f64::from(1 << POSITION_BITS);
+        let units = |cells: f64| (cells.clamp(-REACH_CELLS, REACH_CELLS) * steps).round_ties_even() as i64;
+        let direction = e.direction.normalize_or(DVec3::Y);
+        let strength = e.strength.min(1.0);
+        let radius = (e.radius_m / setup.cell_m).clamp(1.0, 256.0);
+        let start = (e.position - setup.origin) / setup.cell_m;
+        let speed = e.speed_m_s * strength * setup.cells_per_tick();
+        let scalar = |x: f64| Fixed::from_f64(x.max(0.0)).0.min(SCALAR_LIMIT);
+        // a weak breath comes in gusts; the swing of fuel is a slow noise of the tick
+        let gust = 1.0 + setup.physics.turbulence * setup.seed.stream("fluid/gust").noise(tick as f64 * 6.0 / setup.tick_hz + (key % 97) as f64);
+        Self {
+            start: start.to_array().map(units),
+            axis: (direction * radius).to_array().map(units),
+            radius: units(radius),
+            velocity: (direction * speed)
+                .to_array()
+                .map(|u| bound_velocity(i64::from(Fixed::from_f64(u).0))),
+            gas: [
+                scalar(e.temperature),
+                scalar(e.fuel * strength * gust),
+                scalar(e.density * strength),
+            ],
+            turbulence: Fixed::from_f64(setup.physics.turbulence).0,
+            key: key ^ (tick / 2).wrapping_mul(0x9e37_79b9_7f4a_7c15),
+        }
+    }
+
+    /// The fastest component of its velocity.
+    pub(super) fn max_speed(&self) -> i32 {
+        self.velocity.iter().map(|u| u.abs()).max().unwrap_or(0)
+    }
+
+    /// Share of a place that the jet fills: 1 within 0.7 radii of its axis, 0 beyond the radius. Position in half cells.
+    fn share(&self, half_cells: [i64; 3]) -> i32 {
+        let p = [0, 1, 2].map(|n| (half_cells[n] << (POSITION_BITS - 1)) - self.start[n]);
+        let dot = |a: [i64; 3], b: [i64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+        let length_sq = dot(self.axis, self.axis).max(1);
+        let along = dot(p, self.axis).clamp(0, length_sq);
+        let away = [0, 1, 2].map(|n| {
+            p[n] - divide_oddly(i128::from(self.axis[n]) * i128::from(along), length_sq)
+        });
+        let radius_sq = self.radius * self.radius;
+        let left = radius_sq - dot(away, away);
+        if left <= 0 {
+            return 0;
+        }
+        ((i128::from(left) << (FRACTION_BITS + 1)) / i128::from(radius_sq)).min(i128::from(ONE)) as i32
+    }
+
+    /// Indices of places that the jet may touch.
+    fn range(&self, axis: usize, count: usize) -> std::ops::Range<usize> {
+        let ends = [self.start[axis], self.start[axis] + self.axis[axis]];
+        let low = (ends[0].min(ends[1]) - self.radius) >> POSITION_BITS;
+        let high = (ends[0].max(ends[1]) + self.radius) >> POSITION_BITS;
+        let clip = |n: i64| n.clamp(0, count as i64) as usize;
+        clip(low - 1)..clip(high + 2)
+    }
+
+    fn places(&self, extent: &Extent, size: [usize; 3]) -> Vec<Place> {
+        let [x, y, z] = [0, 1, 2].map(|axis| self.range(axis, size[axis]));
+        let mut places = Vec::new();
+        for k in z {
+            for j in y.clone() {
+                for i in x.clone() {
+                    places.push(Place { at: [i, j, k], index: extent.index(i, j, k) });
+                }
+            }
+        }
+        places
+    }
+
+    /// Fills the mouth with gas.
+    pub(super) fn fill(&self, extent: &Extent, gas: &mut [Gas]) {
+        for p in self.places(extent, extent.cells) {
+            let share = self.share(p.at.map(|n| 2 * n as i64 + 1));
+            for lane in 0..3 {
+                // gas already hotter or denser than the jet keeps what it has
+                let lack = (self.gas[lane] - gas[p.index][lane]).max(0);
+                gas[p.index][lane] += mul(lack, share);
+            }
+        }
+    }
+
+    /// Drives the air in the mouth.
+    pub(super) fn blow(&self, extent: &Extent, velocity: &mut Faces) {
+        let speed = self.max_speed();
+        for axis in 0..3 {
+            for p in self.places(extent, extent.faces(axis)) {
+                let share = self.share([0, 1, 2].map(|n| 2 * p.at[n] as i64 + i64::from(n != axis)));
+                let unrest = mul(mul(speed, self.turbulence), self.noise(axis, p.at));
+                let goal = i64::from(self.velocity[axis]) + i64::from(unrest);
+                let goal = goal.clamp(-i64::from(VELOCITY_LIMIT), i64::from(VELOCITY_LIMIT)) as i32;
+                let u = &mut velocity[axis][p.index];
+                *u = bound_velocity(i64::from(*u) + round_shift(i64::from(goal - *u) * i64::from(share), FRACTION_BITS));
+            }
+        }
+    }
+
+    /// White noise in [−1, 1) on pairs of cells: the projection turns it into eddies.
+    fn noise(&self, axis: usize, at: [usize; 3]) -> i32 {
+        let mut x = self.key ^ (axis as u64 + 1);
+        for n in at {
+            x = (x ^ (n as u64 / 2)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            x ^= x >> 29;
+        }
+        ((x.wrapping_mul(0x94d0_49bb_1331_11eb) >> 39) as i32) - ONE
+    }
+}
+
+/// `a / b` rounded towards zero: odd in `a`.
+fn divide_oddly(a: i128, b: i64) -> i64 {
+    (a / i128::from(b)) as i64
+}

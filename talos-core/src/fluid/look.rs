@@ -1,0 +1,102 @@
+//! How fire is painted: a ramp of flat bands, as in drawn animation.
+
+/// Colours and edges of drawn fire. Colours are linear Rec.709; above 1 they glow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FireLook {
+    /// The hottest band.
+    pub core: [f32; 3],
+    /// The body of the flame.
+    pub mid: [f32; 3],
+    /// The rim.
+    pub edge: [f32; 3],
+    /// Smoke in the shade.
+    pub smoke: [f32; 3],
+    /// Light of the surroundings on the smoke.
+    pub ambient: [f32; 3],
+    /// Heat seen along a ray (metres of full flame) at which rim, body, inner body and core begin.
+    pub bands: [f32; 4],
+    /// Width of a band's edge as a share of its heat: 0 cuts like a knife, 1 is a gradient.
+    pub softness: f32,
+    /// Opacity of the flame's body, [0, 1].
+    pub opacity: f32,
+    /// Opacity of smoke of density 1 a metre.
+    pub smoke_per_m: f32,
+    /// Size of the licks that drawing adds, metres; 0 draws the solver's fire alone.
+    pub lick_m: f32,
+    /// Pixels along a side of a ray's square at 1080 lines. 2 is finer, 4 faster.
+    pub coarseness: u32,
+}
+
+impl Default for FireLook {
+    fn default() -> Self {
+        Self {
+            core: [7.0, 5.6, 2.9],
+            mid: [3.6, 1.15, 0.12],
+            edge: [1.25, 0.16, 0.015],
+            smoke: [0.018, 0.016, 0.02],
+            ambient: [0.03, 0.035, 0.055],
+            bands: [0.12, 0.5, 1.15, 2.0],
+            softness: 0.12,
+            opacity: 0.94,
+            smoke_per_m: 0.25,
+            lick_m: 0.9,
+            coarseness: 3,
+        }
+    }
+}
+
+/// 0 below an edge, 1 above, over a share `softness` of it.
+#[inline]
+fn over(edge: f32, softness: f32, x: f32) -> f32 {
+    let half = (edge * softness * 0.5).max(1e-4);
+    crate::math::scalar::single::smoothstep(edge - half, edge + half, x)
+}
+
+#[inline]
+fn mix(a: [f32; 3], b: [f32; 3], t: f32) -> [f32; 3] {
+    [0, 1, 2].map(|n| a[n] + (b[n] - a[n]) * t)
+}
+
+impl FireLook {
+    /// The fire in blue, for magic: the same bands.
+    #[must_use]
+    pub fn blue() -> Self {
+        Self {
+            core: [3.2, 5.6, 7.0],
+            mid: [0.14, 1.1, 3.8],
+            edge: [0.02, 0.12, 1.2],
+            ..Self::default()
+        }
+    }
+
+    /// Colour and opacity of a heat seen along a ray; premultiplied.
+    #[inline]
+    #[must_use]
+    pub fn flame(&self, heat: f32) -> [f32; 4] {
+        let on = |n: usize| over(self.bands[n], self.softness, heat);
+        let rim = on(0);
+        if rim <= 0.0 {
+            return [0.0; 4];
+        }
+        let body = on(1);
+        let warm = mix(self.mid, self.core, 0.35);
+        let colour = mix(mix(mix(self.edge, self.mid, body), warm, on(2)), self.core, on(3));
+        let alpha = rim * self.opacity * (0.75 + 0.25 * body);
+        [colour[0] * alpha, colour[1] * alpha, colour[2] * alpha, alpha]
+    }
+
+    /// Colour and opacity of smoke: `depth` its optical depth, `glow` the heat that lights it, [0, 1] `upper` its sunlit share.
+    #[inline]
+    #[must_use]
+    pub fn smoke(&self, depth: f32, glow: f32, upper: f32) -> [f32; 4] {
+        if depth <= 0.02 {
+            return [0.0; 4];
+        }
+        // three soft steps of opacity
+        let alpha = 0.30 * over(0.12, 0.9, depth) + 0.28 * over(0.45, 0.6, depth) + 0.22 * over(1.1, 0.6, depth);
+        let lit = over(0.5, 0.5, upper);
+        let warm = over(0.25, 0.8, glow) * 0.4 + over(0.8, 0.6, glow) * 0.6;
+        let colour = [0, 1, 2].map(|n| self.smoke[n] + self.ambient[n] * lit + self.edge[n] * 0.16 * warm);
+        [colour[0] * alpha, colour[1] * alpha, colour[2] * alpha, alpha]
+    }
+}

@@ -1,0 +1,280 @@
+//! From posed objects to strokes: find features, keep what is seen, fit, press, name.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::anatomy::{Anatomy, Kind};
+use super::chain::{Chain, Link, Sight};
+use super::name::{Draft, Place, class_of, named};
+use super::occlusion::Occlusion;
+use super::trace::{Trace, smooth, traces};
+use super::{PressureModel, Stroke, contour, fit};
+use crate::camera::{FrameSize, Projection};
+use crate::geometry::{Edge, Mark};
+use crate::image::Visibility;
+use crate::math::{DVec2, DVec3};
+use crate::scene::SceneObject;
+
+/// Fitted curves stay this close to the sampled line, pixels at 1080 lines: a third of a pixel is
+/// not seen, and half of it would cost a quarter more knots.
+pub(super) const TOLERANCE_PX: f64 = 0.35;
+
+/// The strokes of a frame, sorted by id. `visibility` must be what [`crate::image::rasterize`] made
+/// of the same objects, projection and size.
+///
+/// Objects whose pose does not fit their mesh are left out.
+#[must_use]
+pub fn draw(
+    objects: &[SceneObject],
+    projection: &Projection,
+    size: FrameSize,
+    visibility: &Visibility,
+    pressure: &PressureModel,
+) -> Vec<Stroke> {
+    let anatomies: Vec<Arc<Anatomy>> = objects
+        .par_iter()
+        .map(|o| Arc::new(Anatomy::new(&o.model)))
+        .collect();
+    draw_prepared(objects, &anatomies, projection, size, visibility, pressure)
+}
+
+/// As [`draw`], with the [`Anatomy`] of each object's model, made once for all frames.
+#[must_use]
+pub fn draw_prepared(
+    objects: &[SceneObject],
+    anatomies: &[Arc<Anatomy>],
+    projection: &Projection,
+    size: FrameSize,
+    visibility: &Visibility,
+    pressure: &PressureModel,
+) -> Vec<Stroke> {
+    let frame = FrameView {
+        projection,
+        size,
+        visibility,
+        pressure,
+    };
+    let seen = samples_of_objects(visibility, objects.len());
+    let drafts: Vec<Vec<Draft>> = (0..objects.len().min(anatomies.len()))
+        .into_par_iter()
+        .filter(|&o| seen[o] > 0 && fits(&objects[o], &anatomies[o], visibility, o))
+        .map(|o| frame.draw_object(&objects[o], &anatomies[o], o))
+        .collect();
+    named(drafts.into_iter().flatten().collect())
+}
+
+/// Number of samples in which each object is seen.
+fn samples_of_objects(visibility: &Visibility, objects: usize) -> Vec<u64> {
+    let count = |triangles: &[u32]| {
+        let mut seen = vec![0_u64; objects];
+        let (mut range, mut object) = (0..0, 0);
+        for &t in triangles.iter().filter(|&&t| t != Visibility::NONE) {
+            if !range.contains(&t) {
+                object = visibility.locate(t).map_or(0, |(o, _)| o);
+                range = visibility.first_triangle[object]..visibility.first_triangle[object + 1];
+            }
+            seen[object] += 1;
+        }
+        seen
+    };
+    let add = |a: Vec<u64>, b: Vec<u64>| a.iter().zip(&b).map(|(a, b)| a + b).collect();
+    visibility
+        .triangle
+        .par_chunks(1 << 18)
+        .map(count)
+        .reduce(|| vec![0; objects], add)
+}
+
+/// Whether an object, its anatomy and the visibility belong together and its indices are sound.
+fn fits(object: &SceneObject, anatomy: &Anatomy, visibility: &Visibility, index: usize) -> bool {
+    let mesh = &object.model.mesh;
+    let count = mesh.triangles.len();
+    let numbers = visibility
+        .first_triangle
+        .get(index)
+        .zip(visibility.first_triangle.get(index + 1));
+    object.posed.positions.len() == mesh.positions.len()
+        && object.posed.normals.len() == mesh.positions.len()
+        && anatomy.cell.len() == count
+        && numbers.is_some_and(|(first, next)| (next - first) as usize == count)
+}
+
+struct FrameView<'a> {
+    projection: &'a Projection,
+    size: FrameSize,
+    visibility: &'a Visibility,
+    pressure: &'a PressureModel,
+}
+
+impl FrameView<'_> {
+    fn draw_object(&self, object: &SceneObject, anatomy: &Anatomy, index: usize) -> Vec<Draft> {
+        let sight = Sight::new(object, anatomy, self.projection);
+        let mut chains = contour::contours(&sight);
+        chains.extend(sight.edge_chains());
+        chains.extend(
+            object
+                .model
+                .marks
+                .iter()
+                .enumerate()
+                .filter_map(|(m, mark)| mark_chain(object, m, mark)),
+        );
+        let occlusion = Occlusion {
+            visibility: self.visibility,
+            size: self.size,
+            own: self.visibility.first_triangle[index]..self.visibility.first_triangle[index + 1],
+        };
+        let drafts: Vec<Vec<Draft>> = chains
+            .par_iter()
+            .map(|chain| {
+                traces(chain, self.projection, self.size)
+                    .iter()
+                    .flat_map(|trace| occlusion.visible_runs(&sight, chain, trace))
+                    .filter(|run| self.long_enough(object, chain, run))
+                    .filter_map(|run| self.draft(&sight, chain, run))
+                    .collect()
+            })
+            .collect();
+        drafts.into_iter().flatten().collect()
+    }
+
+    /// Short strokes are noise, sooner in the background and for inner lines than for outlines.
+    fn long_enough(&self, object: &SceneObject, chain: &Chain, run: &Trace) -> bool {
+        let least = match chain.kind {
+            Kind::Mark => 2.0,
+            Kind::Contour | Kind::Hard | Kind::Border => 7.0,
+            _ => 9.0,
+        };
+        let distance = if object.layer == "background" { 1.6 } else { 1.0 };
+        run.length() >= least * distance * self.size.scale()
+    }
+
+    /// Smooths and fits a run and presses the pen.
+    fn draft(&self, sight: &Sight<'_>, chain: &Chain, mut run: Trace) -> Option<Draft> {
+        let scale = self.size.scale();
+        let place = Place::of(sight.object, sight.anatomy, chain, &run);
+        let style_class = class_of(chain, &run);
+        if chain.kind == Kind::Contour {
+            let spacing = run.length() / links_of(&run) as f64 / scale;
+            smooth(&mut run, (spacing * 1.5).clamp(4.0, 24.0) as usize, 0.7 * scale);
+            mark_corners(&mut run);
+        }
+        let pixels: Vec<DVec2> = run.samples.iter().map(|s| s.pixel).collect();
+        let corners: Vec<bool> = run.samples.iter().map(|s| s.corner).collect();
+        let fitted = fit::fit(&pixels, &corners, run.closed, TOLERANCE_PX * scale);
+        let along = self.pressure.along(&run.samples, style_class, scale);
+        let mut points_3d = Vec::with_capacity(fitted.knots.len());
+        for &k in &fitted.knots {
+            points_3d.push(
+                self.projection
+                    .unproject(pixels[k], 1.0 / run.samples[k].inverse_depth)?,
+            );
+        }
+        let mut stroke = Stroke {
+            stroke_id: String::new(),
+            layer: sight.object.layer.clone(),
+            style_class,
+            points: fitted.points,
+            points_3d,
+            pressure: fitted.knots.iter().map(|&k| along[k]).collect(),
+            closed: run.closed,
+        };
+        stroke.round();
+        stroke
+            .points
+            .iter()
+            .all(|p| p.is_finite())
+            .then_some(Draft { stroke, place })
+    }
+}
+
+/// Number of different links a run passes.
+fn links_of(run: &Trace) -> usize {
+    1 + run.samples.windows(2).filter(|w| w[0].link != w[1].link).count()
+}
+
+/// Marks samples where a smoothed contour turns by more than 55° within about 9 px.
+fn mark_corners(run: &mut Trace) {
+    let reach = 3;
+    let count = run.samples.len();
+    let cosine = |i: usize| {
+        if !run.closed && (i < reach || i + reach >= count) {
+            return 1.0;
+        }
+        let at = |k: usize| run.samples[(i + count + k - reach) % count].pixel;
+        let (a, b) = (at(reach) - at(0), at(2 * reach) - at(reach));
+        a.dot(b) / (a.length() * b.length()).max(1e-12)
+    };
+    let cosines: Vec<f64> = (0..count).map(cosine).collect();
+    for i in 0..count {
+        let sharpest = (1..=reach)
+            .all(|k| cosines[i] <= cosines[(i + k) % count] && cosines[i] < cosines[(i + count - k) % count]);
+        run.samples[i].corner = cosines[i] < 0.57 && sharpest;
+    }
+}
+
+/// A mark as a smooth curve (Catmull & Rom 1974) through its points.
+fn mark_chain(object: &SceneObject, index: usize, mark: &Mark) -> Option<Chain> {
+    const STEPS: usize = 8;
+    let positions = &object.posed.positions;
+    let points: Vec<DVec3> = mark
+        .points
+        .iter()
+        .map(|&v| positions.get(v as usize).copied())
+        .collect::<Option<_>>()?;
+    let count = points.len();
+    if count < 2 {
+        return None;
+    }
+    let at = |i: isize| {
+        let n = count as isize;
+        let i = if mark.closed {
+            i.rem_euclid(n)
+        } else {
+            i.clamp(0, n - 1)
+        };
+        (
+            points[i as usize],
+            mark.pressure.get(i as usize).copied().unwrap_or(1.0),
+        )
+    };
+    let spans = if mark.closed { count } else { count - 1 };
+    let (mut nodes, mut pressure) = (Vec::new(), Vec::new());
+    for span in 0..spans as isize {
+        let [a, b, c, d] = [-1, 0, 1, 2].map(|k| at(span + k));
+        for step in 0..STEPS {
+            let t = step as f64 / STEPS as f64;
+            nodes.push(catmull_rom([a.0, b.0, c.0, d.0], t));
+            pressure.push(b.1 + (c.1 - b.1) * t);
+        }
+    }
+    if !mark.closed {
+        let end = at(spans as isize);
+        nodes.push(end.0);
+        pressure.push(end.1);
+    }
+    let link = Link {
+        triangles: [Edge::NONE; 2],
+        shown: true,
+        silhouette: false,
+        // marks lie on the skin: it may bulge over their chords by a hundredth of the model
+        reach_m: 0.012 * object.model.size_m,
+    };
+    let links = vec![link; if mark.closed { nodes.len() } else { nodes.len() - 1 }];
+    Some(Chain {
+        kind: Kind::Mark,
+        nodes,
+        links,
+        closed: mark.closed,
+        pressure,
+        mark: Some(index),
+    })
+}
+
+fn catmull_rom([a, b, c, d]: [DVec3; 4], t: f64) -> DVec3 {
+    let m0 = (c - a) * 0.5;
+    let m1 = (d - b) * 0.5;
+    let (t2, t3) = (t * t, t * t * t);
+    b * (2.0 * t3 - 3.0 * t2 + 1.0) + m0 * (t3 - 2.0 * t2 + t) + c * (3.0 * t2 - 2.0 * t3) + m1 * (t3 - t2)
+}

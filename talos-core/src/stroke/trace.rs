@@ -1,0 +1,261 @@
+//! A feature line on the picture: projected, cut to the frame, sampled evenly, smoothed.
+
+use super::anatomy::Kind;
+use super::chain::Chain;
+use crate::camera::{FrameSize, Projection};
+use crate::math::{DVec2, DVec3};
+
+/// Lines go on this far beyond the frame, pixels: a stroke's cap then never shows at the rim.
+const MARGIN_PX: f64 = 24.0;
+
+/// Distance of samples, pixels at 1080 lines: fine enough to see a gap of 3 px.
+pub(super) const STEP_PX: f64 = 1.5;
+
+/// A sample of a line on the picture.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sample {
+    pub(super) pixel: DVec2,
+    /// 1 / depth, m⁻¹: linear along straight lines of the picture.
+    pub(super) inverse_depth: f64,
+    /// Link of the chain it lies on.
+    pub(super) link: u32,
+    /// Authored pressure; 1 without.
+    pub(super) pressure: f64,
+    /// Whether the line has a corner here.
+    pub(super) corner: bool,
+}
+
+/// A run of samples.
+#[derive(Clone, Debug)]
+pub(super) struct Trace {
+    pub(super) samples: Vec<Sample>,
+    /// Whether the last sample is followed by the first.
+    pub(super) closed: bool,
+}
+
+impl Trace {
+    /// Length on the picture, pixels.
+    pub(super) fn length(&self) -> f64 {
+        let open: f64 = self
+            .samples
+            .windows(2)
+            .map(|w| (w[1].pixel - w[0].pixel).length())
+            .sum();
+        match (self.closed, self.samples.first(), self.samples.last()) {
+            (true, Some(a), Some(b)) => open + (a.pixel - b.pixel).length(),
+            _ => open,
+        }
+    }
+}
+
+/// A node on the picture.
+#[derive(Clone, Copy, Debug)]
+struct Point {
+    pixel: DVec2,
+    inverse_depth: f64,
+    pressure: f64,
+}
+
+impl Point {
+    fn lerp(&self, other: &Self, t: f64) -> Self {
+        Self {
+            pixel: self.pixel + (other.pixel - self.pixel) * t,
+            inverse_depth: self.inverse_depth + (other.inverse_depth - self.inverse_depth) * t,
+            pressure: self.pressure + (other.pressure - self.pressure) * t,
+        }
+    }
+}
+
+/// The runs of a chain inside the frame (and a margin), before visibility.
+pub(super) fn traces(chain: &Chain, projection: &Projection, size: FrameSize) -> Vec<Trace> {
+    let count = chain.nodes.len();
+    let segments: Vec<Option<(Point, Point)>> = (0..chain.links.len())
+        .map(|i| segment(chain, i, (i + 1) % count, projection, size))
+        .collect();
+    // a run goes on while one segment starts exactly where the last one ended
+    let broken = |i: usize| {
+        let before = (i + segments.len() - 1) % segments.len();
+        match (&segments[before], &segments[i]) {
+            (Some((_, end)), Some((start, _))) => (end.pixel - start.pixel).length_squared() > 1e-12,
+            _ => true,
+        }
+    };
+    let first_break = (0..segments.len()).find(|&i| (i == 0 && !chain.closed) || broken(i));
+    let Some(first) = first_break else {
+        let run: Vec<_> = segments
+            .iter()
+            .enumerate()
+            .filter_map(|(i, s)| s.map(|s| (i, s)))
+            .collect();
+        return sampled(&run, chain.kind, true, size.scale())
+            .into_iter()
+            .collect();
+    };
+    let mut result = Vec::new();
+    let mut run: Vec<(usize, (Point, Point))> = Vec::new();
+    for k in 0..segments.len() {
+        let i = (first + k) % segments.len();
+        if k > 0 && broken(i) {
+            result.extend(sampled(
+                &std::mem::take(&mut run),
+                chain.kind,
+                false,
+                size.scale(),
+            ));
+        }
+        run.extend(segments[i].map(|s| (i, s)));
+    }
+    result.extend(sampled(&run, chain.kind, false, size.scale()));
+    result
+}
+
+/// A link on the picture, cut by the near plane and the frame's margin.
+fn segment(
+    chain: &Chain,
+    a: usize,
+    b: usize,
+    projection: &Projection,
+    size: FrameSize,
+) -> Option<(Point, Point)> {
+    let (mut p, mut q) = (chain.nodes[a], chain.nodes[b]);
+    let (dp, dq) = (projection.depth(p), projection.depth(q));
+    let near = Projection::NEAR_M * 1.001;
+    if !(dp.is_finite() && dq.is_finite()) || (dp < near && dq < near) {
+        return None;
+    }
+    let cut = |p: DVec3, q: DVec3, dp: f64, dq: f64| p + (q - p) * ((near - dp) / (dq - dp));
+    if dp < near {
+        p = cut(p, q, dp, dq);
+    } else if dq < near {
+        q = cut(q, p, dq, dp);
+    }
+    let pressure = |i: usize| chain.pressure.get(i).copied().unwrap_or(1.0);
+    let point = |p: DVec3, i: usize| {
+        let pixel = projection.project(p)?;
+        Some(Point {
+            pixel,
+            inverse_depth: 1.0 / projection.depth(p),
+            pressure: pressure(i),
+        })
+    };
+    let (p, q) = (point(p, a)?, point(q, b)?);
+    let (t0, t1) = clip(p.pixel, q.pixel, size)?;
+    Some((
+        if t0 > 0.0 { p.lerp(&q, t0) } else { p },
+        if t1 < 1.0 { p.lerp(&q, t1) } else { q },
+    ))
+}
+
+/// The part of a segment inside the frame and its margin (Liang & Barsky 1984).
+fn clip(a: DVec2, b: DVec2, size: FrameSize) -> Option<(f64, f64)> {
+    let margin = MARGIN_PX * size.scale();
+    let (mut t0, mut t1) = (0.0_f64, 1.0_f64);
+    let d = b - a;
+    let high = DVec2::new(f64::from(size.width), f64::from(size.height)) + DVec2::splat(margin);
+    for (direction, distance) in [
+        (-d.x, a.x + margin),
+        (d.x, high.x - a.x),
+        (-d.y, a.y + margin),
+        (d.y, high.y - a.y),
+    ] {
+        if direction == 0.0 {
+            if distance < 0.0 {
+                return None;
+            }
+        } else if direction < 0.0 {
+            t0 = t0.max(distance / direction);
+        } else {
+            t1 = t1.min(distance / direction);
+        }
+    }
+    (t0 <= t1 && t0.is_finite() && t1.is_finite()).then_some((t0, t1))
+}
+
+/// Even samples along a run; edges of the mesh keep their corners.
+fn sampled(run: &[(usize, (Point, Point))], kind: Kind, closed: bool, scale: f64) -> Option<Trace> {
+    let length: f64 = run.iter().map(|(_, (p, q))| (q.pixel - p.pixel).length()).sum();
+    if run.is_empty() || length < 2.0 * scale {
+        return None;
+    }
+    let corners: Vec<bool> = (0..run.len())
+        .map(|i| kind != Kind::Contour && corner(run, i, closed, scale))
+        .collect();
+    // pieces between corners
+    let mut samples = Vec::new();
+    let mut start = 0;
+    for end in 1..=run.len() {
+        if end == run.len() || corners[end] {
+            sample_piece(&run[start..end], corners[start], scale, &mut samples);
+            start = end;
+        }
+    }
+    if !closed {
+        let &(link, (_, q)) = run.last()?;
+        samples.push(sample(q, link, false));
+    }
+    (samples.len() > 2).then_some(Trace { samples, closed })
+}
+
+/// Whether segment `i` turns off its predecessor by more than 25°, both long enough to tell.
+fn corner(run: &[(usize, (Point, Point))], i: usize, closed: bool, scale: f64) -> bool {
+    if i == 0 && !closed {
+        return false;
+    }
+    let side = |i: usize| run[i].1.1.pixel - run[i].1.0.pixel;
+    let (a, b) = (side((i + run.len() - 1) % run.len()), side(i));
+    let long = a.length().min(b.length()) > scale;
+    long && a.dot(b) < 0.906 * a.length() * b.length()
+}
+
+fn sample(point: Point, link: usize, corner: bool) -> Sample {
+    Sample {
+        pixel: point.pixel,
+        inverse_depth: point.inverse_depth,
+        link: link as u32,
+        pressure: point.pressure,
+        corner,
+    }
+}
+
+/// Samples from the start of a piece (included) to its end (left to the next piece).
+fn sample_piece(piece: &[(usize, (Point, Point))], corner: bool, scale: f64, samples: &mut Vec<Sample>) {
+    let length: f64 = piece.iter().map(|(_, (p, q))| (q.pixel - p.pixel).length()).sum();
+    let count = (length / (STEP_PX * scale)).ceil().max(1.0);
+    let step = length / count;
+    let mut next = 0.0;
+    let mut behind = 0.0;
+    let mut emitted = 0.0;
+    for &(link, (p, q)) in piece {
+        let side = (q.pixel - p.pixel).length();
+        while emitted < count && next <= behind + side {
+            let t = if side > 0.0 { (next - behind) / side } else { 0.0 };
+            samples.push(sample(p.lerp(&q, t), link, corner && emitted == 0.0));
+            emitted += 1.0;
+            next = emitted * step;
+        }
+        behind += side;
+    }
+}
+
+/// Takes the zig-zag out of a line: each sample moves to its neighbours' mean, again and again,
+/// but never further than `limit` pixels from where it was. Ends and corners stay.
+pub(super) fn smooth(trace: &mut Trace, passes: usize, limit: f64) {
+    let origin: Vec<DVec2> = trace.samples.iter().map(|s| s.pixel).collect();
+    let count = origin.len();
+    let mut now = origin.clone();
+    for _ in 0..passes {
+        let before = now.clone();
+        for i in 0..count {
+            let end = !trace.closed && (i == 0 || i + 1 == count);
+            if end || trace.samples[i].corner {
+                continue;
+            }
+            let (a, b) = (before[(i + count - 1) % count], before[(i + 1) % count]);
+            let target = before[i] * 0.5 + (a + b) * 0.25;
+            now[i] = origin[i] + (target - origin[i]).clamp_length_max(limit);
+        }
+    }
+    for (sample, pixel) in trace.samples.iter_mut().zip(now) {
+        sample.pixel = pixel;
+    }
+}

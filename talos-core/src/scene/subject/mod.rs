@@ -8,6 +8,11 @@ use crate::geometry::Model;
 
 pub mod build;
 pub mod cut;
+pub mod dragon;
+mod dragon_body;
+mod dragon_head;
+mod dragon_rig;
+mod dragon_wing;
 pub mod pose;
 pub mod sculpt;
 pub mod sweep;

@@ -29,6 +29,18 @@ impl<'a> Poser<'a> {
         *turn = (by * *turn).normalize();
     }
 
+    /// Where a bone's joint is at rest, model space.
+    #[must_use]
+    pub fn rest_joint(&self, bone: u16) -> DVec3 {
+        rest_joint(self.model, bone)
+    }
+
+    /// Joints at rest, as a function that does not hold on to the pose.
+    pub fn model_rest(&self) -> impl Fn(u16) -> DVec3 + 'a {
+        let model = self.model;
+        move |bone| rest_joint(model, bone)
+    }
+
     /// Sets a bone's turn relative to its parent.
     pub fn set(&mut self, bone: u16, turn: DQuat) {
         self.turn[usize::from(bone)] = turn.normalize();
@@ -102,6 +114,19 @@ impl<'a> Poser<'a> {
     pub fn finish(&self) -> Pose {
         Pose((0..self.turn.len()).map(|i| self.local(i)).collect())
     }
+}
+
+/// Where a bone's joint is at rest; bones are axis-aligned there.
+fn rest_joint(model: &Model, bone: u16) -> DVec3 {
+    let bones = model.skeleton.bones();
+    let mut joint = DVec3::ZERO;
+    let mut next = Some(bone);
+    while let Some(index) = next {
+        let bone = &bones[usize::from(index)];
+        joint += bone.parent_from_bone.translation;
+        next = bone.parent;
+    }
+    joint
 }
 
 /// A turn by angles in radians about the model's own axes: nose up, head to its left, left side up

@@ -1,0 +1,683 @@
+//! The dragon's head: wedge skull, hinged jaw, brows, eyes, horns, frills and teeth.
+//!
+//! Sizes are in the head's own space: origin where the neck meets the skull,
+//! +Z to the nose, metres for a head of size 1.
+
+use super::build::{Assembly, Patch, leave, mirror, rigid};
+use super::cut::{Refinement, cut, refine};
+use super::dragon::{Bones, Plan, SIDES, key, on_side};
+use super::dragon_body::{Flesh, HEAD_CELL};
+use super::sculpt::{Limb, Mass, Sculpture, Solid};
+use super::sweep::{Section, Sweep};
+use crate::geometry::{Implicit, Part};
+use crate::math::{DAffine3, DMat3, DQuat, DVec3, scalar};
+
+/// The jaw's hinge.
+pub(super) const HINGE: [f64; 3] = [0.0, -0.10, 0.14];
+/// Where the tongue is rooted.
+pub(super) const TONGUE_ROOT: [f64; 3] = [0.0, -0.15, 0.36];
+/// The left eye's centre.
+pub(super) const EYE: [f64; 3] = [0.148, 0.150, 0.545];
+/// Radius of an eye.
+const EYE_RADIUS: f64 = 0.066;
+/// Where the left frill is rooted.
+pub(super) const FRILL_ROOT: [f64; 3] = [0.235, 0.02, 0.10];
+
+/// The skull: (z, centre's y, half width, up, down, square, flare).
+const SKULL: [[f64; 7]; 10] = [
+    [-0.20, 0.01, 0.165, 0.19, 0.20, 0.0, 0.0],
+    [0.02, 0.03, 0.215, 0.22, 0.22, 0.15, -0.20],
+    [0.26, 0.05, 0.270, 0.24, 0.18, 0.45, -0.40],
+    [0.48, 0.06, 0.225, 0.21, 0.155, 0.55, -0.45],
+    [0.66, 0.035, 0.165, 0.150, 0.130, 0.60, -0.45],
+    [0.86, 0.00, 0.138, 0.115, 0.105, 0.60, -0.40],
+    [1.05, -0.02, 0.132, 0.110, 0.095, 0.55, -0.40],
+    [1.20, -0.035, 0.122, 0.110, 0.090, 0.50, -0.35],
+    [1.31, -0.060, 0.085, 0.085, 0.090, 0.35, -0.30],
+    [1.37, -0.095, 0.030, 0.045, 0.070, 0.10, -0.20],
+];
+
+/// The lower jaw, closed.
+const JAW: [[f64; 7]; 8] = [
+    [-0.02, -0.17, 0.120, 0.06, 0.09, 0.1, 0.0],
+    [0.16, -0.205, 0.225, 0.085, 0.125, 0.45, 0.15],
+    [0.36, -0.205, 0.205, 0.095, 0.115, 0.55, 0.20],
+    [0.62, -0.180, 0.148, 0.075, 0.078, 0.55, 0.20],
+    [0.90, -0.170, 0.118, 0.065, 0.062, 0.50, 0.15],
+    [1.10, -0.180, 0.104, 0.065, 0.075, 0.45, 0.10],
+    [1.22, -0.190, 0.078, 0.060, 0.080, 0.35, 0.0],
+    [1.29, -0.195, 0.028, 0.035, 0.050, 0.1, 0.0],
+];
+
+/// Model space from head space at rest.
+pub(super) fn model_from_head(plan: &Plan) -> DAffine3 {
+    let station = plan.spine.at(key::SKULL);
+    DAffine3::from_scale_rotation_translation(
+        DVec3::splat(plan.params.head_size),
+        DQuat::from_rotation_x(0.14),
+        station.section.centre,
+    )
+}
+
+fn v(p: [f64; 3]) -> DVec3 {
+    DVec3::from_array(p)
+}
+
+/// Sections of a table, placed in the model.
+fn sections(plan: &Plan, table: &[[f64; 7]]) -> Vec<Section> {
+    let (place, size) = (model_from_head(plan), plan.params.head_size);
+    table
+        .iter()
+        .map(|&[z, y, wide, up, down, square, flare]| {
+            let centre = place.transform_point3(DVec3::new(0.0, y, z));
+            Section::new(centre, wide * size, up * size, down * size).shaped(square, flare)
+        })
+        .collect()
+}
+
+fn sweep(plan: &Plan, table: &[[f64; 7]]) -> Sweep {
+    let up = model_from_head(plan).transform_vector3(DVec3::Y).normalize();
+    Sweep::through(&sections(plan, table), 4, up)
+}
+
+/// Adds a tube in head space to both sides.
+fn ridge(body: &mut Sculpture, limb: usize, plan: &Plan, points: &[([f64; 3], f64)], blend: f64) {
+    let (place, size) = (model_from_head(plan), plan.params.head_size);
+    let points: Vec<(DVec3, f64)> = points
+        .iter()
+        .map(|&(p, r)| (place.transform_point3(v(p)), r * size))
+        .collect();
+    body.tube_pair([limb, limb], &points, blend * size);
+}
+
+/// Carves an ellipsoid in head space from both sides.
+fn hollow(body: &mut Sculpture, plan: &Plan, centre: [f64; 3], axes: [f64; 3], turn: DQuat, blend: f64) {
+    let (place, size) = (model_from_head(plan), plan.params.head_size);
+    let turn = DMat3::from_quat(
+        DQuat::from_mat3(&DMat3::from_cols(
+            place.matrix3.x_axis.normalize(),
+            place.matrix3.y_axis.normalize(),
+            place.matrix3.z_axis.normalize(),
+        )) * turn,
+    );
+    let mass = Mass::new(place.transform_point3(v(centre)), v(axes) * size, turn);
+    body.carve_pair(Solid::Mass(mass), blend * size);
+}
+
+/// Adds the skull to the body's flesh.
+pub(super) fn add_skull(body: &mut Sculpture, limb: usize, plan: &Plan) {
+    let size = plan.params.head_size;
+    body.add(limb, Solid::Sweep(sweep(plan, &SKULL)), 0.10 * size);
+    // brow: from the bridge up and back over the eye; its slope is the scowl
+    ridge(
+        body,
+        limb,
+        plan,
+        &[
+            ([0.060, 0.125, 0.86], 0.018),
+            ([0.105, 0.190, 0.70], 0.034),
+            ([0.165, 0.238, 0.54], 0.045),
+            ([0.215, 0.272, 0.38], 0.046),
+            ([0.235, 0.290, 0.20], 0.030),
+        ],
+        0.035,
+    );
+    // cheekbone under the eye, back to the jaw's hinge
+    ridge(
+        body,
+        limb,
+        plan,
+        &[
+            ([0.140, 0.030, 0.80], 0.016),
+            ([0.190, 0.050, 0.60], 0.030),
+            ([0.255, 0.030, 0.38], 0.042),
+            ([0.270, -0.045, 0.18], 0.040),
+        ],
+        0.05,
+    );
+    ridge(
+        body,
+        limb,
+        plan,
+        &[([0.055, 0.070, 1.16], 0.045), ([0.070, 0.045, 1.25], 0.040)],
+        0.05,
+    );
+    hollow(
+        body,
+        plan,
+        [0.205, 0.150, 0.555],
+        [0.062, 0.056, 0.105],
+        DQuat::from_rotation_y(0.30),
+        0.030,
+    );
+    hollow(
+        body,
+        plan,
+        [0.118, 0.062, 1.235],
+        [0.030, 0.022, 0.046],
+        DQuat::from_rotation_x(-0.5),
+        0.012,
+    );
+    // the palate is arched: lips stand around it
+    let void = palate_keys(plan, 0.74, 0.045);
+    body.carve(Solid::Sweep(void), 0.02 * size);
+}
+
+/// A flat tunnel along the palate.
+fn palate_keys(plan: &Plan, share: f64, high: f64) -> Sweep {
+    let table: Vec<[f64; 7]> = SKULL
+        .iter()
+        .skip(2)
+        .take(7)
+        .map(|&[z, y, wide, _, down, _, _]| {
+            let end = 1.0 - 0.5 * scalar::smoothstep(1.15, 1.31, z);
+            [z, y - down - 0.01, wide * share * end, high, 0.10, 0.5, 0.0]
+        })
+        .collect();
+    sweep(plan, &table)
+}
+
+/// Where the skull is coloured as the inside of the mouth.
+pub(super) fn mouth_region(plan: &Plan) -> Sweep {
+    palate_keys(plan, 0.86, 0.062)
+}
+
+/// Replaces the head's part of the body mesh by a finer one.
+pub(super) fn refine_head(coarse: Patch, plan: &Plan, body: &Sculpture, coarse_cell: f64) -> Patch {
+    let station = plan.spine.at(key::SKULL - 0.8);
+    let (centre, axis) = (station.section.centre, -station.forward);
+    let boundary = |p: DVec3| (p - centre).dot(axis);
+    let size = plan.params.head_size;
+    let place = model_from_head(plan);
+    let nose = place.transform_point3(DVec3::Z * 1.45);
+    let refinement = Refinement {
+        boundary: &boundary,
+        centre,
+        axis,
+        low: DVec3::new(-0.38 * size, nose.y - 0.35 * size, centre.z - 0.4),
+        high: DVec3::new(0.38 * size, place.translation.y + 0.42 * size, nose.z),
+        cell: HEAD_CELL * size,
+    };
+    let fine = body.polygons(refinement.low, refinement.high, refinement.cell);
+    refine(&coarse, body, coarse_cell, &refinement, &fine)
+}
+
+/// Adds everything of the head that is not skull.
+pub(super) fn add(assembly: &mut Assembly, plan: &Plan, bones: &Bones, flesh: &Flesh) {
+    let jaw = jaw_flesh(plan, bones);
+    add_jaw(assembly, plan, bones, &jaw);
+    add_tongue(assembly, plan, bones);
+    add_cheeks(assembly, plan, bones);
+    for side in [0, 1] {
+        add_eye(assembly, plan, bones, side);
+        add_horns(assembly, plan, bones, side);
+        add_frill(assembly, plan, bones, side);
+        add_teeth(assembly, plan, bones, flesh, &jaw, side);
+        mark_face(assembly, plan, bones, flesh, side);
+    }
+}
+
+fn jaw_flesh(plan: &Plan, bones: &Bones) -> Sculpture {
+    let mut jaw = Sculpture::default();
+    let limb = jaw.limb(Limb {
+        joints: vec![DVec3::ZERO, DVec3::Z],
+        bones: vec![bones.jaw],
+        soft: 0.5,
+        reach_m: 1.0,
+    });
+    let size = plan.params.head_size;
+    jaw.add(limb, Solid::Sweep(sweep(plan, &JAW)), 0.0);
+    // the jaw line: an edge from its angle to the chin
+    ridge(
+        &mut jaw,
+        limb,
+        plan,
+        &[
+            ([0.185, -0.270, 0.10], 0.036),
+            ([0.180, -0.285, 0.30], 0.036),
+            ([0.120, -0.245, 0.62], 0.024),
+            ([0.090, -0.225, 0.90], 0.018),
+        ],
+        0.04,
+    );
+    jaw.carve(Solid::Sweep(jaw_void(plan, 0.72, 0.045)), 0.02 * size);
+    jaw
+}
+
+/// A flat tunnel along the floor of the mouth.
+fn jaw_void(plan: &Plan, share: f64, deep: f64) -> Sweep {
+    let table: Vec<[f64; 7]> = JAW
+        .iter()
+        .skip(2)
+        .take(5)
+        .map(|&[z, y, wide, up, _, _, _]| {
+            let end = 1.0 - 0.45 * scalar::smoothstep(1.05, 1.22, z);
+            [z, y + up + 0.01, wide * share * end, 0.12, deep, 0.5, 0.0]
+        })
+        .collect();
+    sweep(plan, &table)
+}
+
+fn add_jaw(assembly: &mut Assembly, plan: &Plan, bones: &Bones, jaw: &Sculpture) {
+    let (place, size) = (model_from_head(plan), plan.params.head_size);
+    let corner = |p: [f64; 3]| place.transform_point3(v(p));
+    let (back, tip) = (corner([0.0, -0.4, -0.2]), corner([0.0, -0.05, 1.4]));
+    let low = DVec3::new(-0.3 * size, back.y.min(tip.y) - 0.1, back.z);
+    let high = DVec3::new(0.3 * size, back.y.max(tip.y) + 0.45 * size, tip.z);
+    let patch = jaw.polygons(low, high, HEAD_CELL * size);
+    let snap = HEAD_CELL * size * 0.3;
+    let void = jaw_void(plan, 0.86, 0.062);
+    let inner = cut(&patch, jaw, &|p| void.distance(p), snap);
+    let to_head = place.inverse();
+    let throat = |p: DVec3| {
+        let q = to_head.transform_point3(p);
+        // a band under the chin that widens to the throat
+        let half = 0.045 + 0.09 * scalar::smoothstep(1.2, 0.2, q.z);
+        (q.x.abs() - half).max(q.y + 0.235 - 0.02 * q.z) * size
+    };
+    let both = cut(&inner.patch, jaw, &throat, snap);
+    let skin = assembly.part(Part::new("jaw", "body"));
+    let floor = assembly.part(Part::new("mouth.floor", "mouth"));
+    let belly = assembly.part(Part::new("jaw.throat", "belly"));
+    let weights = vec![rigid(bones.jaw); both.patch.positions.len()];
+    let part_of = |t: usize| match (inner.inside[both.origin[t] as usize], both.inside[t]) {
+        (true, _) => floor,
+        (false, true) => belly,
+        (false, false) => skin,
+    };
+    assembly.add_weighted(part_of, &both.patch, &weights);
+}
+
+fn add_tongue(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
+    let table = [
+        [0.28, -0.150, 0.050, 0.020, 0.030, 0.0, 0.0],
+        [0.42, -0.140, 0.080, 0.026, 0.030, 0.3, 0.0],
+        [0.70, -0.132, 0.068, 0.022, 0.024, 0.3, 0.0],
+        [0.95, -0.128, 0.048, 0.016, 0.018, 0.2, 0.0],
+        [1.10, -0.125, 0.010, 0.006, 0.006, 0.0, 0.0],
+    ];
+    let patch = sweep(plan, &table).mesh(10);
+    let part = assembly.part(Part::new("tongue", "tongue"));
+    assembly.add(part, &patch, |_| rigid(bones.tongue));
+}
+
+/// The skin between the jaws at the corner of the mouth: it stretches as the jaw opens.
+fn add_cheeks(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
+    let place = model_from_head(plan);
+    for (side, name) in SIDES.iter().enumerate() {
+        let mut part = Part::new(format!("mouth.cheek.{name}"), "mouth");
+        part.two_sided = true;
+        let part = assembly.part(part);
+        let (rows, columns) = (4_u32, 6_u32);
+        let mut patch = Patch::default();
+        let mut weights = Vec::new();
+        for j in 0..=columns {
+            let t = f64::from(j) / f64::from(columns);
+            // runs inward at the front so that the stretched skin curves into the mouth
+            let z = scalar::lerp(0.14, 0.50, t);
+            let x = scalar::lerp(0.185, 0.150, t);
+            for i in 0..=rows {
+                let s = f64::from(i) / f64::from(rows);
+                let y = scalar::lerp(-0.085, -0.150, s);
+                let slack = 0.05 * (4.0 * s * (1.0 - s)) * t;
+                let p = DVec3::new(x - slack, y, z - slack * 2.2);
+                patch.positions.push(place.transform_point3(on_side(side, p)));
+                let hold = scalar::smoothstep(0.0, 1.0, s);
+                weights.push(super::build::influence(&[
+                    (bones.head, 1.0 - hold),
+                    (bones.jaw, hold),
+                ]));
+            }
+        }
+        for j in 0..columns {
+            for i in 0..rows {
+                let at = |i: u32, j: u32| j * (rows + 1) + i;
+                let [a, b, c, d] = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
+                patch.triangles.extend([[a, b, c], [a, c, d]]);
+            }
+        }
+        assembly.add_weighted(|_| part, &patch, &weights);
+    }
+}
+
+/// Direction in which an eye of the left side looks out of its socket.
+const GAZE: [f64; 3] = [0.80, 0.16, 0.55];
+
+fn add_eye(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
+    let gaze = v(GAZE).normalize();
+    let rise = (DVec3::Y - gaze * gaze.y).normalize();
+    let across = rise.cross(gaze);
+    let (rings, sides) = (10_u32, 16_u32);
+    // A ball whose pole looks out: the slit is an ellipse about the pole, so rings can follow it.
+    let mut patch = Patch::default();
+    patch.positions.push(gaze * EYE_RADIUS);
+    for ring in 1..rings {
+        let t = f64::from(ring) / f64::from(rings);
+        let polar = core::f64::consts::PI * t;
+        for k in 0..sides {
+            let angle = scalar::TAU * f64::from(k) / f64::from(sides);
+            let (sin, cos) = scalar::sin_cos(angle);
+            // near the pole rings are narrow across and tall: a cat's slit
+            let narrow = scalar::lerp(0.30, 1.0, scalar::smoothstep(0.15, 0.45, t));
+            let tall = scalar::lerp(1.9, 1.0, scalar::smoothstep(0.15, 0.5, t));
+            let (s, c) = (cos * narrow, sin * tall);
+            let length = scalar::hypot(s, c);
+            let (ps, pc) = scalar::sin_cos(polar * if t < 0.5 { length.min(2.0) } else { 1.0 });
+            let around = (across * s + rise * c) / length;
+            patch.positions.push((gaze * pc + around * ps) * EYE_RADIUS);
+        }
+    }
+    patch.positions.push(-gaze * EYE_RADIUS);
+    let at = |ring: u32, k: u32| 1 + (ring - 1) * sides + k % sides;
+    let last = patch.positions.len() as u32 - 1;
+    for k in 0..sides {
+        patch.triangles.push([0, at(1, k), at(1, k + 1)]);
+    }
+    for ring in 1..rings - 1 {
+        for k in 0..sides {
+            let [a, b, c, d] = [at(ring, k), at(ring + 1, k), at(ring + 1, k + 1), at(ring, k + 1)];
+            patch.triangles.extend([[a, b, c], [a, c, d]]);
+        }
+    }
+    for k in 0..sides {
+        patch
+            .triangles
+            .push([last, at(rings - 1, k + 1), at(rings - 1, k)]);
+    }
+    let in_head = patch.moved(DAffine3::from_translation(v(EYE)));
+    let in_head = if side == 0 { in_head } else { in_head.mirrored() };
+    let placed = in_head.moved(model_from_head(plan));
+    let eye = assembly.part(Part::new(format!("eye.{}", SIDES[side]), "eye"));
+    let pupil = assembly.part(Part::new(format!("eye.{}.pupil", SIDES[side]), "pupil"));
+    let weights = vec![rigid(bones.eyes[side]); placed.positions.len()];
+    let pupil_triangles = (sides + 2 * sides) as usize;
+    assembly.add_weighted(
+        |t| if t < pupil_triangles { pupil } else { eye },
+        &placed,
+        &weights,
+    );
+}
+
+/// A horn through points in head space.
+fn horn(plan: &Plan, points: &[([f64; 3], f64)], stretch: f64) -> Patch {
+    let (place, size) = (model_from_head(plan), plan.params.head_size);
+    let root = v(points[0].0);
+    let keys: Vec<Section> = points
+        .iter()
+        .map(|&(p, r)| {
+            let at = root + (v(p) - root) * stretch;
+            Section::round(place.transform_point3(at), r * size)
+        })
+        .collect();
+    Sweep::through(&keys, 4, DVec3::X).mesh(9)
+}
+
+fn add_horns(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
+    let long = plan.params.horn_length;
+    let great = horn(
+        plan,
+        &[
+            ([0.135, 0.190, 0.260], 0.080),
+            ([0.185, 0.330, 0.100], 0.084),
+            ([0.270, 0.450, -0.180], 0.070),
+            ([0.345, 0.500, -0.520], 0.050),
+            ([0.380, 0.560, -0.860], 0.028),
+            ([0.380, 0.700, -1.120], 0.003),
+        ],
+        long,
+    );
+    let crown = horn(
+        plan,
+        &[
+            ([0.215, 0.110, 0.120], 0.052),
+            ([0.300, 0.175, -0.060], 0.046),
+            ([0.375, 0.200, -0.250], 0.026),
+            ([0.410, 0.250, -0.430], 0.003),
+        ],
+        0.4 + 0.6 * long,
+    );
+    let nose = horn(
+        plan,
+        &[
+            ([0.0, 0.030, 1.13], 0.050),
+            ([0.0, 0.120, 1.135], 0.034),
+            ([0.0, 0.205, 1.085], 0.003),
+        ],
+        1.0,
+    );
+    let jaw_spike = horn(
+        plan,
+        &[
+            ([0.180, -0.245, 0.160], 0.046),
+            ([0.245, -0.290, 0.000], 0.036),
+            ([0.290, -0.330, -0.200], 0.003),
+        ],
+        0.5 + 0.5 * long,
+    );
+    let chin = horn(
+        plan,
+        &[
+            ([0.035, -0.200, 1.150], 0.032),
+            ([0.045, -0.300, 1.090], 0.020),
+            ([0.048, -0.370, 1.000], 0.002),
+        ],
+        1.0,
+    );
+    let brow = horn(
+        plan,
+        &[
+            ([0.225, 0.275, 0.300], 0.034),
+            ([0.262, 0.335, 0.190], 0.026),
+            ([0.280, 0.375, 0.060], 0.002),
+        ],
+        1.0,
+    );
+    let face = |patch: &Patch| {
+        if side == 0 {
+            patch.clone()
+        } else {
+            patch.mirrored()
+        }
+    };
+    let name = SIDES[side];
+    for (label, patch, bone) in [
+        ("horn", &great, bones.head),
+        ("horn.crown", &crown, bones.head),
+        ("horn.brow", &brow, bones.head),
+        ("horn.jaw", &jaw_spike, bones.jaw),
+        ("horn.chin", &chin, bones.jaw),
+    ] {
+        let part = assembly.part(Part::new(format!("{label}.{name}"), "horn"));
+        assembly.add(part, &face(patch), |_| rigid(bone));
+    }
+    if side == 0 {
+        let part = assembly.part(Part::new("horn.nose", "horn"));
+        assembly.add(part, &nose, |_| rigid(bones.head));
+    }
+}
+
+/// Tips of a frill's three spines.
+const FRILL_TIPS: [[f64; 3]; 3] = [
+    [0.500, 0.160, -0.300],
+    [0.520, -0.010, -0.400],
+    [0.430, -0.180, -0.330],
+];
+
+fn add_frill(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
+    let place = model_from_head(plan);
+    let root = v(FRILL_ROOT);
+    let spread = |t: f64| {
+        let x = t * 2.0;
+        let (a, b) = if x < 1.0 { (0, 1) } else { (1, 2) };
+        v(FRILL_TIPS[a]).lerp(v(FRILL_TIPS[b]), x - a as f64)
+    };
+    let base = |t: f64| root + DVec3::new(-0.01, 0.07 - 0.16 * t, -0.02 - 0.02 * t);
+    let (rows, columns) = (5_u32, 12_u32);
+    let mut patch = Patch::default();
+    for j in 0..=columns {
+        let t = f64::from(j) / f64::from(columns);
+        let u = (t * 2.0).fract();
+        let scallop = 1.0 - 0.26 * 4.0 * u * (1.0 - u);
+        for i in 0..=rows {
+            let s = f64::from(i) / f64::from(rows) * scallop;
+            let p = base(t).lerp(spread(t), s) + DVec3::X * (0.03 * s * (1.0 - s) * 4.0);
+            patch.positions.push(place.transform_point3(on_side(side, p)));
+        }
+    }
+    for j in 0..columns {
+        for i in 0..rows {
+            let at = |i: u32, j: u32| j * (rows + 1) + i;
+            let [a, b, c, d] = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
+            patch.triangles.extend([[a, b, c], [a, c, d]]);
+        }
+    }
+    let mut part = Part::new(format!("frill.{}", SIDES[side]), "membrane");
+    part.two_sided = true;
+    let part = assembly.part(part);
+    assembly.add(part, &patch, |_| rigid(bones.frills[side]));
+    let spines = assembly.part(Part::new(format!("frill.{}.spines", SIDES[side]), "horn"));
+    for (k, tip) in FRILL_TIPS.iter().enumerate() {
+        let from = base(k as f64 * 0.5);
+        let to = v(*tip);
+        let middle = from.lerp(to, 0.5) + DVec3::X * 0.03;
+        let spine = horn(
+            plan,
+            &[
+                (from.to_array(), 0.020),
+                (middle.to_array(), 0.015),
+                ((from + (to - from) * 1.06).to_array(), 0.002),
+            ],
+            1.0,
+        );
+        let spine = if side == 0 { spine } else { spine.mirrored() };
+        assembly.add(spines, &spine, |_| rigid(bones.frills[side]));
+    }
+}
+
+/// Teeth of the upper jaw: (z, length); fangs in front and at the corner.
+const UPPER_TEETH: [[f64; 2]; 11] = [
+    [1.29, 0.070],
+    [1.23, 0.135],
+    [1.15, 0.070],
+    [1.06, 0.085],
+    [0.97, 0.075],
+    [0.88, 0.105],
+    [0.79, 0.070],
+    [0.70, 0.075],
+    [0.61, 0.060],
+    [0.53, 0.055],
+    [0.46, 0.045],
+];
+/// Teeth of the lower jaw.
+const LOWER_TEETH: [[f64; 2]; 9] = [
+    [1.225, 0.075],
+    [1.165, 0.120],
+    [1.08, 0.070],
+    [0.99, 0.075],
+    [0.90, 0.065],
+    [0.80, 0.080],
+    [0.70, 0.060],
+    [0.60, 0.055],
+    [0.50, 0.045],
+];
+
+fn add_teeth(
+    assembly: &mut Assembly,
+    plan: &Plan,
+    bones: &Bones,
+    flesh: &Flesh,
+    jaw: &Sculpture,
+    side: usize,
+) {
+    let place = model_from_head(plan);
+    let upper = lip_line(plan, &SKULL, -1.0);
+    let lower = lip_line(plan, &JAW, 1.0);
+    let rows = [
+        ("teeth.upper", &UPPER_TEETH[..], upper, -1.0, bones.head),
+        ("teeth.lower", &LOWER_TEETH[..], lower, 1.0, bones.jaw),
+    ];
+    for (name, teeth, lip, down, bone) in rows {
+        let part = assembly.part(Part::new(format!("{name}.{}", SIDES[side]), "tooth"));
+        for &[z, length] in teeth {
+            let root = lip(z);
+            let out = DVec3::X * 0.2 + DVec3::Z * -0.12;
+            let tip = root + (DVec3::Y * down + out * 0.5).normalize() * length;
+            let tooth = horn(
+                plan,
+                &[
+                    (
+                        (root - DVec3::Y * (down * 0.035)).to_array(),
+                        0.016 + 0.06 * length,
+                    ),
+                    (root.lerp(tip, 0.4).to_array(), 0.013 + 0.05 * length),
+                    (tip.to_array(), 0.0015),
+                ],
+                1.0,
+            );
+            let tooth = if side == 0 { tooth } else { tooth.mirrored() };
+            assembly.add(part, &tooth, |_| rigid(bone));
+        }
+    }
+    let _ = (place, flesh, jaw);
+}
+
+/// A line along the rim of a jaw of the left side in head space, by z; `edge` −1 below a skull, +1 on a jaw.
+fn lip_line(plan: &Plan, table: &'static [[f64; 7]], edge: f64) -> impl Fn(f64) -> DVec3 {
+    let shape = sweep(plan, table);
+    let to_head = model_from_head(plan).inverse();
+    move |z: f64| {
+        let last = table.len() - 1;
+        let i = (0..last).rev().find(|&i| table[i][0] <= z).unwrap_or(0);
+        let t = scalar::saturate((z - table[i][0]) / (table[i + 1][0] - table[i][0]));
+        let station = shape.at(i as f64 + t);
+        let angle = if edge < 0.0 { 0.66 } else { 0.36 } * core::f64::consts::PI;
+        let angle = if edge < 0.0 { angle + 0.12 } else { angle - 0.35 };
+        to_head.transform_point3(station.at_angle(angle, 0.93))
+    }
+}
+
+/// Lids, nostril and the line of the mouth.
+fn mark_face(assembly: &mut Assembly, plan: &Plan, bones: &Bones, flesh: &Flesh, side: usize) {
+    let place = model_from_head(plan);
+    let head = |_: DVec3| rigid(bones.head);
+    let name = SIDES[side];
+    let gaze = v(GAZE).normalize();
+    let rise = (DVec3::Y - gaze * gaze.y).normalize();
+    let across = rise.cross(gaze);
+    let arc = |from: f64, to: f64, open: f64| -> Vec<DVec3> {
+        (0..=10)
+            .map(|i| {
+                let angle = scalar::lerp(from, to, f64::from(i) / 10.0);
+                let (sin, cos) = scalar::sin_cos(angle);
+                let polar = 1.05;
+                let (ps, pc) = scalar::sin_cos(polar);
+                let around = across * cos + rise * (sin * open);
+                let p = v(EYE) + (gaze * pc + around * ps).normalize() * (EYE_RADIUS * 1.03);
+                place.transform_point3(on_side(side, p))
+            })
+            .collect()
+    };
+    assembly.mark(format!("eye.{name}.lid"), &arc(0.1, 3.0, 0.75), 0.4, head);
+    assembly.mark(format!("eye.{name}.under"), &arc(-0.2, -2.9, 0.8), 0.2, head);
+    let ring: Vec<DVec3> = (0..=12)
+        .map(|i| {
+            let (sin, cos) = scalar::sin_cos(scalar::TAU * f64::from(i) / 14.0 - 0.4);
+            let from = DVec3::new(0.03, 0.056 + 0.024 * sin, 1.232 + 0.050 * cos);
+            let from = place.transform_point3(on_side(side, from));
+            let out = place.transform_vector3(on_side(side, DVec3::new(1.0, 0.45, 0.35)));
+            leave(&flesh.body, from, out, 0.2) + out.normalize() * 0.003
+        })
+        .collect();
+    assembly.mark(format!("nostril.{name}"), &ring, 0.3, head);
+    let lip: Vec<DVec3> = (0..=20)
+        .map(|i| {
+            let z = scalar::lerp(0.24, 1.28, f64::from(i) / 20.0);
+            let rim = lip_line(plan, &SKULL, -1.0)(z);
+            let from = place.transform_point3(on_side(side, DVec3::new(rim.x * 0.5, rim.y + 0.012, z)));
+            let out = place.transform_vector3(on_side(side, DVec3::X));
+            leave(&flesh.body, from, out, 0.3) + out.normalize() * 0.004
+        })
+        .collect();
+    assembly.mark(format!("mouth.{name}"), &lip, 0.35, head);
+    let _ = mirror(DVec3::ZERO);
+}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::geometry::{Model, PosedModel};
 
+pub mod environment;
 mod motion;
 
 pub use motion::{Motion, Rig, SubjectState, Track};

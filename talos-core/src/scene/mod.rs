@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::geometry::{Model, PosedModel};
 
 pub mod choreography;
+pub mod environment;
 mod motion;
 pub mod subject;
 

@@ -1,0 +1,142 @@
+//! Triangles → samples: an exact rasteriser for visibility and shadow depth.
+//!
+//! Vertices are projected in f64, snapped to 1/256 pixel and from there on only
+//! integers are compared: edge functions with a top-left rule (Pineda 1988), so
+//! that triangles which share an edge neither overlap nor leave a gap, and depth
+//! as a plane in fixed point. Triangles are set up in chunks and filled in bands
+//! of rows, both of a fixed size: the result does not depend on threads.
+
+mod band;
+mod clip;
+mod depth_map;
+mod setup;
+#[cfg(test)]
+mod tests;
+
+use rayon::prelude::*;
+
+use self::band::Grid;
+use self::clip::{ClipVertex, Limits};
+pub use self::depth_map::{DepthMap, OrthoView, rasterize_depth};
+use self::setup::{Batch, Corner, Setup};
+use super::Visibility;
+use crate::camera::{FrameSize, Projection};
+use crate::scene::SceneObject;
+
+/// Triangles set up together: large enough to hide the hand-over, small enough to balance two threads.
+const CHUNK: usize = 4096;
+
+/// Draws the objects' triangles and keeps the nearest at every sample.
+///
+/// Back faces are left out unless their part is two-sided; equal depths go to the lower triangle
+/// number. Triangles with a corner that is no number are skipped; those that reach behind the lens
+/// are cut at [`Projection::NEAR_M`].
+#[must_use]
+pub fn rasterize(objects: &[SceneObject], projection: &Projection, size: FrameSize) -> Visibility {
+    let grid = Grid::new(size, Visibility::SIDE);
+    let draw = Draw {
+        grid,
+        cull_back: true,
+        near: Projection::NEAR_M,
+        project: |p| {
+            let q = projection.homogeneous(p);
+            ClipVertex {
+                x: q.x,
+                y: q.y,
+                w: q.z,
+                d: q.z,
+            }
+        },
+        inverse_depth: |v: &ClipVertex| {
+            let inverse = (Projection::NEAR_M / v.w * 2_147_483_648.0).round();
+            inverse.clamp(1.0, 2_147_483_648.0) as u32
+        },
+    };
+    let first_triangle = first_triangles(objects);
+    let (triangle, depth) = draw.fill(objects, &first_triangle);
+    Visibility {
+        size,
+        first_triangle,
+        triangle,
+        depth,
+    }
+}
+
+/// Number of each object's first triangle, and the total at the end.
+fn first_triangles(objects: &[SceneObject]) -> Vec<u32> {
+    let mut first = vec![0_u32];
+    for object in objects {
+        let last = first[first.len() - 1];
+        first.push(last.saturating_add(object.model.mesh.triangles.len() as u32));
+    }
+    first
+}
+
+/// How triangles become samples; `project` and `inverse_depth` make it a camera or a shadow map.
+struct Draw<P, D> {
+    grid: Grid,
+    cull_back: bool,
+    /// Least `w` that is drawn.
+    near: f64,
+    /// World → homogeneous pixels and a depth that is linear in them.
+    project: P,
+    /// Depth as an integer ≥ 1, larger is nearer.
+    inverse_depth: D,
+}
+
+impl<P, D> Draw<P, D>
+where
+    P: Fn(crate::math::DVec3) -> ClipVertex + Sync,
+    D: Fn(&ClipVertex) -> u32 + Sync,
+{
+    /// Triangle numbers and depths of every sample.
+    fn fill(&self, objects: &[SceneObject], first_triangle: &[u32]) -> (Vec<u32>, Vec<u32>) {
+        let projected: Vec<Vec<ClipVertex>> = objects
+            .par_iter()
+            .map(|object| {
+                object
+                    .posed
+                    .positions
+                    .par_iter()
+                    .map(|&p| (self.project)(p))
+                    .collect()
+            })
+            .collect();
+        let chunks: Vec<(usize, usize)> = objects
+            .iter()
+            .enumerate()
+            .flat_map(|(o, object)| {
+                (0..object.model.mesh.triangles.len())
+                    .step_by(CHUNK)
+                    .map(move |t| (o, t))
+            })
+            .collect();
+        let batches: Vec<Batch> = chunks
+            .par_iter()
+            .map(|&(o, start)| self.batch(&objects[o], &projected[o], first_triangle[o], start))
+            .collect();
+        band::fill(&self.grid, &batches)
+    }
+
+    /// Sets up one chunk of an object's triangles.
+    fn batch(&self, object: &SceneObject, vertices: &[ClipVertex], first: u32, start: usize) -> Batch {
+        let mesh = &object.model.mesh;
+        let limits = Limits::new(self.grid.size, self.near);
+        let mut batch = Batch::new(&self.grid);
+        let end = mesh.triangles.len().min(start + CHUNK);
+        for (index, corners) in mesh.triangles[start..end].iter().enumerate() {
+            let corners = corners.map(|v| vertices.get(v as usize).copied().unwrap_or(ClipVertex::NAN));
+            let part = mesh
+                .triangle_part
+                .get(start + index)
+                .map_or(0, |&p| usize::from(p));
+            let two_sided = !self.cull_back || mesh.parts.get(part).is_some_and(|p| p.two_sided);
+            let number = first + (start + index) as u32;
+            clip::for_each_piece(&corners, &limits, |piece| {
+                let snapped = piece.map(|v| Corner::snap(v, (self.inverse_depth)(v)));
+                batch.add(&self.grid, Setup::new(snapped, number, two_sided, &self.grid));
+            });
+        }
+        batch
+    }
+}

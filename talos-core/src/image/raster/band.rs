@@ -1,0 +1,91 @@
+//! The grid of samples, and filling it in bands of rows.
+
+use rayon::prelude::*;
+
+use super::setup::{Batch, SUBPIXEL};
+use crate::camera::FrameSize;
+use crate::image::Visibility;
+
+/// Rows of samples in a band: enough bands to keep many threads busy, few enough that a triangle
+/// seldom crosses two.
+const BAND_ROWS: u32 = 32;
+
+/// Samples at the centres of equal squares, `side` to a pixel's side.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grid {
+    pub(super) size: FrameSize,
+    pub(super) columns: u32,
+    pub(super) rows: u32,
+    /// Distance of samples on the snapping grid.
+    pub(super) step: i64,
+}
+
+impl Grid {
+    pub(super) fn new(size: FrameSize, side: u32) -> Self {
+        Self {
+            size,
+            columns: size.width * side,
+            rows: size.height * side,
+            step: SUBPIXEL / i64::from(side),
+        }
+    }
+
+    /// Place of a sample on the snapping grid.
+    pub(super) fn place(&self, sample: i32) -> i64 {
+        i64::from(sample) * self.step + self.step / 2
+    }
+
+    /// First sample at or after a place.
+    pub(super) fn first_sample(&self, place: i64, count: u32) -> i32 {
+        (place - self.step / 2 + self.step - 1)
+            .div_euclid(self.step)
+            .clamp(0, i64::from(count)) as i32
+    }
+
+    /// Last sample at or before a place.
+    pub(super) fn last_sample(&self, place: i64, count: u32) -> i32 {
+        (place - self.step / 2)
+            .div_euclid(self.step)
+            .clamp(-1, i64::from(count) - 1) as i32
+    }
+
+    pub(super) fn bands(&self) -> usize {
+        self.rows.div_ceil(BAND_ROWS) as usize
+    }
+
+    pub(super) fn band_of(&self, row: i32) -> usize {
+        row as usize / BAND_ROWS as usize
+    }
+}
+
+/// Triangle number and depth at every sample. Triangles come in the order of their numbers, so
+/// keeping only what is strictly nearer gives equal depths to the lowest number.
+pub(super) fn fill(grid: &Grid, batches: &[Batch]) -> (Vec<u32>, Vec<u32>) {
+    let samples = grid.columns as usize * grid.rows as usize;
+    let mut triangle = vec![Visibility::NONE; samples];
+    let mut depth = vec![0; samples];
+    let band = (grid.columns * BAND_ROWS).max(1) as usize;
+    triangle
+        .par_chunks_mut(band)
+        .zip(depth.par_chunks_mut(band))
+        .enumerate()
+        .for_each(|(index, (triangle, depth))| fill_band(grid, batches, index, triangle, depth));
+    (triangle, depth)
+}
+
+fn fill_band(grid: &Grid, batches: &[Batch], band: usize, triangle: &mut [u32], depth: &mut [u32]) {
+    let from = (band * BAND_ROWS as usize) as i32;
+    let columns = grid.columns as usize;
+    for batch in batches {
+        for &index in &batch.bands[band] {
+            let setup = &batch.setups[index as usize];
+            setup.for_each_sample(from, from + BAND_ROWS as i32, |x, y, nearer| {
+                let at = (y - from) as usize * columns + x as usize;
+                if nearer > depth[at] {
+                    depth[at] = nearer;
+                    triangle[at] = setup.number;
+                }
+            });
+        }
+    }
+}

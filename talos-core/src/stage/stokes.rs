@@ -9,6 +9,7 @@ use crate::{
     digest::{Canonical, Digest},
     fluid::{Emitter, FireVolume, FluidSetup, FluidState, StepReport, step},
     math::DVec3,
+    random::Seed,
     scene::Motion,
     time::{Frame, FrameRate},
 };
@@ -35,11 +36,30 @@ pub struct Effects {
     pub fire: FireVolume,
 }
 
+/// Quanta of what is kept: 1/4096 of a full flame, 1/256 m/s. The drawing's bands are a hundred times wider.
+const GAS_UNIT: f32 = 4096.0;
+const SPEED_UNIT: f32 = 256.0;
+/// First bytes of baked effects.
+const MAGIC: &[u8; 8] = b"TALOSFX1";
+
 impl Effects {
-    /// Canonical bytes.
+    /// Canonical bytes: header, then gas and velocity in fixed point.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.fire.to_bytes()
+        let fire = &self.fire;
+        let mut bytes = MAGIC.to_vec();
+        for value in [fire.origin.x, fire.origin.y, fire.origin.z, fire.cell_m, fire.time_s] {
+            bytes.extend_from_slice(&value.to_le_bytes());
+        }
+        bytes.extend_from_slice(&fire.seed.0.to_le_bytes());
+        fire.cells.iter().for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
+        for gas in fire.gas.iter().flatten() {
+            bytes.extend_from_slice(&((gas * GAS_UNIT).round().clamp(0.0, 65535.0) as u16).to_le_bytes());
+        }
+        for speed in fire.velocity.iter().flatten() {
+            bytes.extend_from_slice(&((speed * SPEED_UNIT).round().clamp(-32768.0, 32767.0) as i16).to_le_bytes());
+        }
+        bytes
     }
 
     /// Effects from bytes.
@@ -47,7 +67,38 @@ impl Effects {
     /// # Errors
     /// When they are not what [`Self::to_bytes`] wrote.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FilmError> {
-        Ok(Self { fire: FireVolume::from_bytes(bytes)? })
+        Self::read(bytes).ok_or(FilmError::DamagedEffects)
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut rest = bytes.strip_prefix(MAGIC)?;
+        let mut take = |n: usize| -> Option<&[u8]> {
+            let (head, tail) = rest.split_at_checked(n)?;
+            rest = tail;
+            Some(head)
+        };
+        let mut numbers = [0.0; 5];
+        for value in &mut numbers {
+            *value = f64::from_le_bytes(take(8)?.try_into().ok()?);
+        }
+        let seed = Seed(u64::from_le_bytes(take(8)?.try_into().ok()?));
+        let mut cells = [0_u32; 3];
+        for n in &mut cells {
+            *n = u32::from_le_bytes(take(4)?.try_into().ok()?);
+        }
+        let count = cells.iter().try_fold(1_usize, |product, n| product.checked_mul(*n as usize))?;
+        let pair = |b: &[u8]| [b[0], b[1]];
+        let gas = take(count.checked_mul(4)?)?.chunks_exact(4).map(|c| {
+            [0, 2].map(|i| f32::from(u16::from_le_bytes(pair(&c[i..]))) / GAS_UNIT)
+        });
+        let gas = gas.collect();
+        let velocity = take(count.checked_mul(6)?)?.chunks_exact(6).map(|c| {
+            [0, 2, 4].map(|i| f32::from(i16::from_le_bytes(pair(&c[i..]))) / SPEED_UNIT)
+        });
+        let velocity = velocity.collect();
+        let [x, y, z, cell_m, time_s] = numbers;
+        let fire = FireVolume { origin: DVec3::new(x, y, z), cell_m, cells, gas, velocity, time_s, seed };
+        rest.is_empty().then_some(Self { fire })
     }
 }
 
@@ -57,6 +108,7 @@ impl Stokes {
         spec: &CutSpec,
         performers: &[Performer],
         rate: FrameRate,
+        seed: Seed,
         motion: &Digest,
     ) -> Result<Option<Self>, FilmError> {
         let breathing = spec.actions.iter().any(|e| e.action == Action::BreatheFire);
@@ -66,7 +118,7 @@ impl Stokes {
         let seconds = rate.seconds(Frame(spec.frame_count + 1));
         let ticks = (seconds * TICK_HZ).ceil() as u64 + 1;
         let emitters: Vec<Vec<Emitter>> = (0..ticks).map(|tick| emitters_at(performers, tick as f64 / TICK_HZ)).collect();
-        let Some(setup) = domain(&emitters) else { return Ok(None) };
+        let Some(setup) = domain(&emitters, seed) else { return Ok(None) };
         setup.validate()?;
         let key = Canonical::new("effects/1").digest(motion).digest(&setup.digest()).finish();
         Ok(Some(Self { setup, emitters, rate, key }))
@@ -131,7 +183,9 @@ impl Stokes {
     /// What a frame draws of a state.
     #[must_use]
     pub fn bake(&self, state: &FluidState) -> Effects {
-        Effects { fire: state.export(&self.setup) }
+        let exact = Effects { fire: state.export(&self.setup) };
+        // what is drawn is what is kept, whether or not it has been to the disk
+        Effects::read(&exact.to_bytes()).unwrap_or(exact)
     }
 }
 
@@ -155,7 +209,7 @@ fn emitters_at(performers: &[Performer], time_s: f64) -> Vec<Emitter> {
 }
 
 /// A box around everything the jets can reach: 1.3 body lengths ahead, half up, some room aside.
-fn domain(emitters: &[Vec<Emitter>]) -> Option<FluidSetup> {
+fn domain(emitters: &[Vec<Emitter>], seed: Seed) -> Option<FluidSetup> {
     let mut boxes = emitters.iter().flatten().map(|e| {
         let reach = e.speed_m_s * 0.8;
         let tip = e.position + e.direction * reach;
@@ -165,7 +219,7 @@ fn domain(emitters: &[Vec<Emitter>]) -> Option<FluidSetup> {
     });
     let first = boxes.next()?;
     let (low, high) = boxes.fold(first, |a, b| (a.0.min(b.0), a.1.max(b.1)));
-    Some(FluidSetup::covering(low, high, CELL_M, MAX_CELLS))
+    Some(FluidSetup { tick_hz: TICK_HZ, seed, ..FluidSetup::covering(low, high, CELL_M, MAX_CELLS) })
 }
 
 /// Cells of 0.4 m: a dragon's jet is three across; smaller ones cost by the cube.

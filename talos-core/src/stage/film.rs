@@ -1,0 +1,433 @@
+//! A film assembled: everything a frame needs, found once; then any frame alone.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use rayon::prelude::*;
+use thiserror::Error;
+
+use super::{
+    axis, cast,
+    cast::Performer,
+    keys::{FilmKeys, FrameKeys},
+    look::Look,
+    stokes::{Effects, Stokes},
+};
+use crate::{
+    artefact::{
+        Control, Cut, CutSpec, Finding, LinesFrame, LinesManifest, Status, StyleProfile,
+    },
+    camera::{Camera, FrameSize, Projection, ShotCamera, ShotPlan},
+    digest::Digest,
+    emotion::{EmotionPath, ResponseKind, Responses, Vad},
+    image::{Picture, Visibility, rasterize},
+    math::DVec3,
+    random::Seed,
+    scene::{
+        SceneObject, Track,
+        choreography::{self, Bearing, Performance},
+        environment::Environment,
+    },
+    stroke::Anatomy,
+    time::{Frame, FrameRate},
+};
+
+/// Why a film cannot be assembled or rendered.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum FilmError {
+    /// The spec names a frame rate that is none.
+    #[error("/frame_rate: {0}")]
+    Rate(#[from] crate::time::TimeError),
+    /// The spec names a seed that is no number.
+    #[error("/seed: `{0}` is no whole number from 0 to 18446744073709551615")]
+    Seed(String),
+    /// The spec names a style that is none.
+    #[error("/style: {0}")]
+    Style(#[from] crate::artefact::StyleError),
+    /// The emotion's keys are out of order or missing.
+    #[error("/emotion/keys: {0}")]
+    Emotion(#[from] crate::emotion::EmotionError),
+    /// The spec has no cut.
+    #[error("/cuts: there is none; a film has at least one")]
+    NoCut,
+    /// An imported model is not there.
+    #[error("/cast: the model `{name}` of {subject} was not given; add --asset {name}=FILE.glb")]
+    MissingAsset {
+        /// Name of the model.
+        name: String,
+        /// Who wears it.
+        subject: String,
+    },
+    /// An imported model cannot be read.
+    #[error(transparent)]
+    Asset(#[from] crate::format::gltf::GltfError),
+    /// The solver refused.
+    #[error(transparent)]
+    Fluid(#[from] crate::fluid::FluidError),
+    /// Baked effects are not what was written.
+    #[error("the baked effects are damaged; run the command again to compute them anew")]
+    DamagedEffects,
+}
+
+/// A film, assembled from its spec with its control laid over.
+pub struct Film {
+    spec: CutSpec,
+    control: Control,
+    size: FrameSize,
+    rate: FrameRate,
+    seed: Seed,
+    performers: Vec<Performer>,
+    environment: Environment,
+    anatomies: Vec<Arc<Anatomy>>,
+    cameras: Vec<ShotCamera>,
+    emotion: EmotionPath,
+    responses: Responses,
+    look: Look,
+    stokes: Option<Stokes>,
+    keys: FilmKeys,
+    findings: Vec<Finding>,
+}
+
+/// A frame's scene, posed, and what its camera sees.
+pub struct Prepared {
+    pub(super) frame: Frame,
+    pub(super) time_s: f64,
+    pub(super) objects: Vec<SceneObject>,
+    pub(super) camera: Camera,
+    pub(super) projection: Projection,
+    pub(super) visibility: Visibility,
+    pub(super) mood: Vad,
+}
+
+impl Prepared {
+    /// Which frame it is.
+    #[must_use]
+    pub fn frame(&self) -> Frame {
+        self.frame
+    }
+
+    /// The camera.
+    #[must_use]
+    pub fn camera(&self) -> &Camera {
+        &self.camera
+    }
+
+    /// Every object of the scene, posed.
+    #[must_use]
+    pub fn objects(&self) -> &[SceneObject] {
+        &self.objects
+    }
+}
+
+/// The pictures of a frame, a layer each.
+#[derive(Clone, Debug)]
+pub struct Pictures {
+    /// Flat colour with lines.
+    pub chroma: Picture,
+    /// Effects, with alpha.
+    pub stokes: Picture,
+    /// Light, without lines.
+    pub raygen: Picture,
+    /// The picture.
+    pub anima: Picture,
+}
+
+impl Film {
+    /// Assembles a film. `assets` are the bytes of imported models by name.
+    ///
+    /// # Errors
+    /// See [`FilmError`].
+    pub fn new(spec: &CutSpec, control: &Control, assets: &BTreeMap<String, Vec<u8>>) -> Result<Self, FilmError> {
+        let (spec, lost) = control.laid_over(spec);
+        if spec.cuts.is_empty() {
+            return Err(FilmError::NoCut);
+        }
+        let rate: FrameRate = spec.frame_rate.parse()?;
+        let seed = Seed(spec.seed.parse().map_err(|_| FilmError::Seed(spec.seed.clone()))?);
+        let style = StyleProfile::named(&spec.style)?;
+        let emotion = EmotionPath::new(&spec.emotion.keys)?;
+        let responses = Responses::default();
+        let mut performers = cast::build(&spec, assets)?;
+        let largest = performers.iter().map(|p| p.gait.size_m).fold(0.5, f64::max);
+        let environment = Environment::build(&spec.place, seed, largest);
+        let tracks = tracks(&spec, &performers, &environment, &emotion, &responses, seed, rate);
+        for performer in &mut performers {
+            if let Some(track) = tracks.get(&performer.id) {
+                performer.track = track.clone();
+            }
+        }
+        let cameras = cameras(&spec, &performers, &environment, &emotion, &responses, seed, rate);
+        let digests: Vec<Digest> = assets.values().map(|bytes| Digest::of_bytes(bytes)).collect();
+        let keys = FilmKeys::new(&spec, control, &style, &digests);
+        let stokes = Stokes::plan(&spec, &performers, rate, seed, keys.motion())?;
+        let anatomies = anatomies(&performers, &environment);
+        let look = Look::new(&spec, control, style, &emotion, seed);
+        let findings = findings(&spec, &lost, &cameras);
+        Ok(Self {
+            size: spec.frame_size,
+            control: control.clone(),
+            spec,
+            rate,
+            seed,
+            performers,
+            environment,
+            anatomies,
+            cameras,
+            emotion,
+            responses,
+            look,
+            stokes,
+            keys,
+            findings,
+        })
+    }
+
+    /// Frame size.
+    #[must_use]
+    pub fn size(&self) -> FrameSize {
+        self.size
+    }
+
+    /// Frame rate.
+    #[must_use]
+    pub fn rate(&self) -> FrameRate {
+        self.rate
+    }
+
+    /// The spec with its control laid over.
+    #[must_use]
+    pub fn spec(&self) -> &CutSpec {
+        &self.spec
+    }
+
+    /// What is simulated, if anything.
+    #[must_use]
+    pub fn stokes(&self) -> Option<&Stokes> {
+        self.stokes.as_ref()
+    }
+
+    /// `passed`, or `degraded` when a finding says so.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let degraded = self.findings.iter().any(|f| f.status != Status::Passed);
+        if degraded { Status::Degraded } else { self.spec.status }
+    }
+
+    /// What was not done as asked, and remarks.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        self.findings.clone()
+    }
+
+    fn cut_index(&self, frame: Frame) -> usize {
+        let after = self.spec.cuts.partition_point(|c| c.first_frame <= frame.0);
+        after.saturating_sub(1)
+    }
+
+    fn cut(&self, frame: Frame) -> &Cut {
+        &self.spec.cuts[self.cut_index(frame)]
+    }
+
+    /// Id of the cut that a frame is in.
+    #[must_use]
+    pub fn cut_id(&self, frame: Frame) -> &str {
+        &self.cut(frame).cut_id
+    }
+
+    /// Keys of a frame's layers in the store.
+    #[must_use]
+    pub fn keys(&self, frame: Frame) -> FrameKeys {
+        let effects = self.stokes.as_ref().map(|s| s.frame_key(frame));
+        self.keys.of_frame(&self.control, self.cut(frame), frame, effects)
+    }
+
+    /// Key and value pairs that travel in a frame's PNG files.
+    #[must_use]
+    pub fn provenance(&self, frame: Frame) -> Vec<(String, String)> {
+        let pair = |key: &str, value: String| (key.to_owned(), value);
+        vec![
+            pair("Software", format!("TALOS {}", crate::ENGINE_VERSION)),
+            pair("talos:seed", self.spec.seed.clone()),
+            pair("talos:cut", self.cut_id(frame).to_owned()),
+            pair("talos:frame", frame.0.to_string()),
+            pair("talos:key", self.keys(frame).anima.to_string()),
+        ]
+    }
+
+    /// Poses the scene of a frame and finds what its camera sees.
+    #[must_use]
+    pub fn prepare(&self, frame: Frame) -> Prepared {
+        let time_s = self.rate.seconds(frame);
+        let camera = self.cameras[self.cut_index(frame)].at(time_s);
+        let projection = camera.projection(self.size);
+        let mut objects: Vec<SceneObject> = self.performers.par_iter().map(|p| p.at(time_s)).collect();
+        objects.extend(self.environment.props.iter().cloned());
+        let visibility = rasterize(&objects, &projection, self.size);
+        let mood = self.emotion.at(self.share(time_s));
+        Prepared { frame, time_s, objects, camera, projection, visibility, mood }
+    }
+
+    fn share(&self, time_s: f64) -> f64 {
+        share(&self.spec, self.rate, time_s)
+    }
+
+    /// AXIS: the lines of a frame, before edits.
+    #[must_use]
+    pub fn draw(&self, prepared: &Prepared) -> LinesFrame {
+        let pressure = self.responses.value(ResponseKind::PenPressure, prepared.mood, self.share(prepared.time_s));
+        let settings = axis::Settings {
+            cut_id: self.cut_id(prepared.frame),
+            pressure_avg: self.control.parameters.line_pressure_avg,
+            pressure,
+        };
+        axis::draw(prepared, &self.anatomies, self.size, &settings)
+    }
+
+    /// The lines with the edits of their frame.
+    #[must_use]
+    pub fn edited(&self, lines: LinesFrame) -> LinesFrame {
+        axis::edited(lines, &self.control)
+    }
+
+    /// The manifest of the drawing.
+    #[must_use]
+    pub fn manifest(&self) -> LinesManifest {
+        axis::manifest(&self.spec)
+    }
+
+    /// CHROMA, RAYGEN, STOKES and ANIMA: a frame's pictures from its lines and baked effects.
+    #[must_use]
+    pub fn pictures(&self, prepared: &Prepared, lines: &LinesFrame, effects: Option<&Effects>) -> Pictures {
+        let weight = self.responses.value(ResponseKind::LineWeight, prepared.mood, self.share(prepared.time_s));
+        self.look.pictures(prepared, lines, effects, weight, self.seed)
+    }
+}
+
+/// A time's share of a film's length.
+fn share(spec: &CutSpec, rate: FrameRate, time_s: f64) -> f64 {
+    let length = rate.seconds(Frame(spec.frame_count + 1));
+    crate::math::scalar::saturate(time_s / length.max(1e-9))
+}
+
+/// Where everyone is, for the whole film.
+fn tracks(
+    spec: &CutSpec,
+    performers: &[Performer],
+    environment: &Environment,
+    emotion: &EmotionPath,
+    responses: &Responses,
+    seed: Seed,
+    rate: FrameRate,
+) -> BTreeMap<String, Track> {
+    let gaits = performers.iter().map(|p| (p.id.clone(), p.gait)).collect();
+    let bearing = |share: f64| {
+        let vad = emotion.at(share);
+        Bearing {
+            vad,
+            amplitude: responses.value(ResponseKind::MotionAmplitude, vad, share),
+            tempo: responses.value(ResponseKind::MotionTempo, vad, share),
+        }
+    };
+    let ground = |x: f64, z: f64| environment.ground_height(x, z);
+    let path = |z: f64| environment.stage.path.at(z);
+    let stage = &environment.stage;
+    choreography::choreograph(&Performance {
+        spec,
+        gaits: &gaits,
+        stage: choreography::Stage {
+            centre: DVec3::new(stage.centre.x, stage.centre.y - stage.flight_altitude_m, stage.centre.z),
+            flight_altitude_m: stage.flight_altitude_m,
+            ground: &ground,
+            path: &path,
+        },
+        bearing: &bearing,
+        seed,
+        rate,
+    })
+}
+
+/// A camera for every cut.
+fn cameras(
+    spec: &CutSpec,
+    performers: &[Performer],
+    environment: &Environment,
+    emotion: &EmotionPath,
+    responses: &Responses,
+    seed: Seed,
+    rate: FrameRate,
+) -> Vec<ShotCamera> {
+    let ground = |x: f64, z: f64| environment.ground_height(x, z);
+    spec.cuts
+        .par_iter()
+        .map(|cut| {
+            let start_s = rate.seconds(Frame(cut.first_frame));
+            let end_s = rate.seconds(Frame(cut.last_frame + 1));
+            let share = share(spec, rate, 0.5 * (start_s + end_s));
+            let mood = emotion.at(share);
+            let framed: Vec<&Performer> = performers.iter().filter(|p| cut.subjects.contains(&p.id)).collect();
+            let bounds = |time_s: f64| framed.iter().map(|p| p.bounds(time_s)).collect();
+            let plan = ShotPlan {
+                cut,
+                start_s,
+                end_s,
+                shake_rad: responses.value(ResponseKind::CameraShake, mood, share),
+                speed: responses.value(ResponseKind::CameraSpeed, mood, share),
+                subjects: &bounds,
+                ground: &ground,
+                stage: environment.stage.centre,
+            };
+            ShotCamera::new(&plan, spec.frame_size, seed)
+        })
+        .collect()
+}
+
+/// Drawing's knowledge of every model, in the order of [`Film::prepare`]'s objects.
+fn anatomies(performers: &[Performer], environment: &Environment) -> Vec<Arc<Anatomy>> {
+    let models: Vec<_> = performers
+        .iter()
+        .map(|p| &p.subject.model)
+        .chain(environment.props.iter().map(|p| &p.model))
+        .collect();
+    // instances share a model: one anatomy for each
+    let mut first: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut order: Vec<usize> = Vec::with_capacity(models.len());
+    let mut distinct = Vec::new();
+    for model in &models {
+        let address = Arc::as_ptr(model) as usize;
+        let index = *first.entry(address).or_insert_with(|| {
+            distinct.push(*model);
+            distinct.len() - 1
+        });
+        order.push(index);
+    }
+    let made: Vec<Arc<Anatomy>> = distinct.par_iter().map(|m| Arc::new(Anatomy::new(m))).collect();
+    order.into_iter().map(|index| Arc::clone(&made[index])).collect()
+}
+
+/// The spec's findings, those of lost overrides and those of cameras that could not frame as asked.
+fn findings(spec: &CutSpec, lost: &[String], cameras: &[ShotCamera]) -> Vec<Finding> {
+    let finding = |code: &str, text: &str, message: String| Finding {
+        status: Status::Degraded,
+        code: code.into(),
+        text: text.into(),
+        start: 0,
+        end: 0,
+        message,
+        nearest: Vec::new(),
+    };
+    let mut list = spec.findings.clone();
+    list.extend(lost.iter().map(|address| {
+        finding("lost_override", address, "control.json sets it, but the film has no such parameter now".into())
+    }));
+    for (cut, camera) in spec.cuts.iter().zip(cameras) {
+        let residual = camera.residual();
+        if residual > FRAMING_TOLERANCE {
+            let percent = (residual * 1000.0).round() / 10.0;
+            list.push(finding("framing", &cut.cut_id, format!("framed to within {percent} % of the frame's height")));
+        }
+    }
+    list
+}
+
+/// Framing further off than this share of the frame's height is said.
+const FRAMING_TOLERANCE: f64 = 0.02;

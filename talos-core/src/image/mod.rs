@@ -1,10 +1,16 @@
 //! Pixel buffers, vector and triangle rasterisers, compositing, tone.
 
+mod blur;
+mod composite;
 pub mod coverage;
 mod pixels;
 mod raster;
+mod texture;
+mod tone;
 mod visibility;
 
+pub use composite::{ComposeInput, Finish, InkLayer, compose_anima, compose_chroma, over};
 pub use pixels::{Image, Mask};
 pub use raster::{DepthMap, OrthoView, rasterize, rasterize_depth};
+pub use tone::{Image8, to_srgb8_straight};
 pub use visibility::Visibility;

@@ -1,1 +1,3 @@
-//! (being built)
+//! Pure codecs: bytes ↔ values.
+
+pub mod png;

@@ -2,14 +2,25 @@
 
 mod clouds;
 mod hours;
-mod noise;
+mod material;
+pub(crate) mod noise;
+mod pattern;
 mod rays;
 mod rig;
+mod shade;
+mod shadow;
 mod sky;
 mod stars;
+mod surface;
+#[cfg(test)]
+mod testing;
+mod tone;
+mod water;
 
 pub use rays::Rays;
 pub use rig::{LightRig, PointLight, key_fill_ratio};
+pub use shade::{ShadeInput, ShadedFrame, shade};
+pub use shadow::{ShadowMap, Shadows};
 pub use sky::{Sky, direction};
 
 /// Which way along azimuth the light lies: −1 … 1, 0 straight ahead or behind.

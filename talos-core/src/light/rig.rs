@@ -41,6 +41,8 @@ pub struct LightRig {
     pub street_height_m: f32,
     /// Distance in metres over which haze takes 63 % of a colour.
     pub haze_m: f32,
+    /// Radiance of a glint of the sun or moon on water.
+    pub glitter: Vec3,
     /// How dark the hour is, 0 day … 1 night: how many windows are lit, how strongly lamps show.
     pub darkness: f32,
 }
@@ -96,6 +98,7 @@ impl LightRig {
             street_glow: street * (hour.darkness * (1.0 - 0.3 * veil.grey)) as f32,
             street_height_m: 42.0,
             haze_m: haze_length(place, &veil, style),
+            glitter: tint(hour.glow) * ((0.5 + 1.2 * hour.level) * (1.0 - veil.grey)) as f32,
             darkness: hour.darkness.max(veil.grey * 0.3) as f32,
         }
     }

@@ -1,0 +1,185 @@
+//! From light to code values: exposure, shoulder, contrast, grade, sRGB.
+
+use crate::artefact::Grade;
+use crate::camera::FrameSize;
+use crate::image::Image;
+use crate::math::scalar;
+use crate::palette::space::srgb_from_linear;
+use crate::palette::{linear_from_hex, luminance};
+
+/// A function of light tabulated over the square root of its argument: even steps to the eye.
+#[derive(Clone, Debug)]
+pub(crate) struct Curve {
+    values: Vec<f32>,
+    per_root: f32,
+}
+
+impl Curve {
+    const STEPS: usize = 4096;
+
+    fn new(max: f64, f: impl Fn(f64) -> f64) -> Self {
+        let value = |i: usize| {
+            let root = i as f64 / (Self::STEPS - 1) as f64;
+            f(root * root * max) as f32
+        };
+        Self {
+            values: (0..Self::STEPS).map(value).collect(),
+            per_root: (Self::STEPS - 1) as f32 / (max as f32).sqrt(),
+        }
+    }
+
+    /// The value at `x`; below 0 and NaN as at 0, above the range as at its end.
+    #[inline]
+    pub(crate) fn at(&self, x: f32) -> f32 {
+        let place = (x.max(0.0).sqrt() * self.per_root).min((Self::STEPS - 2) as f32);
+        let index = place as usize;
+        let (a, b) = (self.values[index], self.values[index + 1]);
+        a + (b - a) * (place - index as f32).min(1.0)
+    }
+}
+
+/// Where the curve leaves the straight line. Lower would grey the paint of every cel; higher would clip
+/// windows and fire to flat patches.
+const KNEE: f64 = 0.70;
+/// Light above this is as bright as it gets.
+const MAX_LIGHT: f64 = 24.0;
+
+/// Contrast about middle grey, then a shoulder that runs into 1 without reaching it.
+fn film(x: f64, contrast: f64) -> f64 {
+    let x = if x <= 0.0 {
+        0.0
+    } else {
+        0.18 * scalar::pow(x / 0.18, contrast)
+    };
+    if x <= KNEE {
+        x
+    } else {
+        KNEE + (1.0 - KNEE) * (1.0 - scalar::exp(-(x - KNEE) / (1.0 - KNEE)))
+    }
+}
+
+/// A style's grade, tabulated.
+#[derive(Clone, Debug)]
+pub(crate) struct Toner {
+    exposure: f32,
+    saturation: f32,
+    curve: Curve,
+    code: Curve,
+    shadow: [f32; 3],
+    highlight: [f32; 3],
+    strength: f32,
+}
+
+impl Toner {
+    pub(crate) fn new(grade: &Grade) -> Self {
+        let tint = |hex: &str| linear_from_hex(hex).unwrap_or([1.0; 3]);
+        let shadow = tint(&grade.shadow_tint);
+        let level = luminance(shadow).max(1e-4);
+        let highlight = tint(&grade.highlight_tint);
+        let peak = highlight.iter().copied().fold(1e-4, f64::max);
+        Self {
+            exposure: scalar::exp2(grade.exposure_stops) as f32,
+            saturation: grade.saturation as f32,
+            curve: Curve::new(MAX_LIGHT, |x| film(x, grade.contrast)),
+            code: Curve::new(1.0, |x| srgb_from_linear(x) * 255.0),
+            shadow: shadow.map(|x| (x / level).clamp(0.4, 2.6) as f32),
+            highlight: highlight.map(|x| (x / peak) as f32),
+            strength: grade.tint_strength as f32,
+        }
+    }
+
+    /// Display light in [0, 1] of scene light.
+    #[inline]
+    pub(crate) fn develop(&self, light: [f32; 3]) -> [f32; 3] {
+        let exposed = light.map(|x| x * self.exposure);
+        let level = 0.2126 * exposed[0] + 0.7152 * exposed[1] + 0.0722 * exposed[2];
+        let toned = exposed.map(|x| self.curve.at((level + (x - level) * self.saturation).max(0.0)));
+        let level = 0.2126 * toned[0] + 0.7152 * toned[1] + 0.0722 * toned[2];
+        let (dark, bright) = ((1.0 - level) * (1.0 - level), level * level);
+        [0, 1, 2].map(|c| {
+            let low = 1.0 + (self.shadow[c] - 1.0) * self.strength * dark;
+            let high = 1.0 + (self.highlight[c] - 1.0) * self.strength * bright;
+            (toned[c] * low * high).min(1.0)
+        })
+    }
+
+    /// Code values of display light; `threshold` in (0, 1) is where a fraction rounds up: ½ rounds to
+    /// the nearest, a fixed pattern of thresholds dithers.
+    #[inline]
+    pub(crate) fn code(&self, display: [f32; 3], threshold: f32) -> [u8; 3] {
+        display.map(|x| (self.code.at(x) + (1.0 - threshold)) as u8)
+    }
+}
+
+/// sRGB code values with straight alpha, rounded to nearest, colours above 1 clipped.
+#[must_use]
+pub fn to_srgb8_straight(image: &Image) -> Vec<[u8; 4]> {
+    let code = Curve::new(1.0, |x| srgb_from_linear(x) * 255.0);
+    let convert = |p: &[f32; 4]| {
+        let alpha = p[3].clamp(0.0, 1.0);
+        let straight = |c: f32| if alpha > 0.0 { (c / alpha).min(1.0) } else { 0.0 };
+        let byte = |c: f32| (code.at(straight(c)) + 0.5) as u8;
+        [byte(p[0]), byte(p[1]), byte(p[2]), (alpha * 255.0 + 0.5) as u8]
+    };
+    image.pixels.iter().map(convert).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artefact::StyleProfile;
+
+    #[test]
+    fn black_stays_black_and_more_light_is_never_darker() {
+        for style in StyleProfile::built_in() {
+            let toner = Toner::new(&style.grade);
+            assert_eq!(
+                toner.code(toner.develop([0.0; 3]), 0.01),
+                [0; 3],
+                "{}",
+                style.name
+            );
+            let mut last = 0.0_f32;
+            for i in 0..4000 {
+                let x = i as f32 * 0.004;
+                let shown = toner.develop([x; 3]);
+                let level = shown[0] * 0.2126 + shown[1] * 0.7152 + shown[2] * 0.0722;
+                // a strong highlight tint may hold white back by a hair, never visibly
+                assert!(level > last - 1e-3, "{} {x}: {level} < {last}", style.name);
+                assert!(shown.iter().all(|c| (0.0..=1.0).contains(c)));
+                last = level.max(last);
+            }
+            assert!(last > 0.8, "{} has a white: {last}", style.name);
+        }
+        let film_curve: Vec<f64> = (0..2000).map(|i| film(f64::from(i) * 0.01, 1.1)).collect();
+        assert!(film_curve.is_sorted());
+    }
+
+    #[test]
+    fn nonsense_light_is_black_or_white() {
+        let toner = Toner::new(&StyleProfile::named("comic").expect("known").grade);
+        assert_eq!(toner.curve.at(f32::NAN), 0.0);
+        assert_eq!(toner.curve.at(-1.0), 0.0);
+        assert!(toner.curve.at(f32::INFINITY) > 0.99);
+    }
+
+    #[test]
+    fn straight_bytes_round_to_the_nearest_code() {
+        let size = FrameSize {
+            width: 256,
+            height: 1,
+        };
+        let mut image = Image::new(size);
+        for (code, pixel) in image.pixels.iter_mut().enumerate() {
+            let linear = crate::palette::space::linear_from_srgb(code as f64 / 255.0) as f32;
+            *pixel = [linear * 0.5, linear * 0.5, linear * 0.5, 0.5];
+        }
+        for (code, pixel) in to_srgb8_straight(&image).into_iter().enumerate() {
+            assert_eq!(pixel, [code as u8, code as u8, code as u8, 128]);
+        }
+        assert_eq!(
+            to_srgb8_straight(&Image::new(FrameSize { width: 1, height: 1 })),
+            [[0; 4]]
+        );
+    }
+}

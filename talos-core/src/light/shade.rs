@@ -1,0 +1,537 @@
+//! Deferred shading: what every pixel's surfaces look like, flat and lit.
+
+use rayon::prelude::*;
+
+use super::material::{Finish, Material, Materials};
+use super::pattern::{flecks, patches};
+use super::rays::Rays;
+use super::rig::{LightRig, PointLight};
+use super::shadow::Shadows;
+use super::sky::Sky;
+use super::surface::{Surface, Triangle};
+use super::tone::{Bands, Tone};
+use super::water::Waves;
+use crate::artefact::StyleProfile;
+use crate::camera::Projection;
+use crate::image::{Image, Visibility};
+use crate::math::scalar::single::{exp, smoothstep};
+use crate::math::{DVec3, Vec2, Vec3};
+use crate::palette::PaletteBook;
+use crate::scene::SceneObject;
+
+/// All that shading needs of a frame.
+#[derive(Clone, Copy)]
+pub struct ShadeInput<'a> {
+    /// What is seen at every sample.
+    pub visibility: &'a Visibility,
+    /// The objects, in the order the visibility was made with.
+    pub objects: &'a [SceneObject],
+    /// World → pixels.
+    pub projection: &'a Projection,
+    /// Colours, in their style.
+    pub palette: &'a PaletteBook,
+    /// The sky behind and above.
+    pub sky: &'a Sky,
+    /// Key, fill, rim, haze.
+    pub rig: &'a LightRig,
+    /// Key shadows.
+    pub shadows: &'a Shadows,
+    /// Fires and lamps.
+    pub point_lights: &'a [PointLight],
+    /// Time of the frame in seconds of the film: clouds drift, waves run.
+    pub time_s: f64,
+}
+
+/// A frame's colours before lines, effects and finish.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShadedFrame {
+    /// Flat paint (CHROMA), premultiplied by coverage: the sky is clear.
+    pub flat: Image,
+    /// Lit surfaces before the sky (RAYGEN), opaque.
+    pub lit: Image,
+    /// Depth of the nearest surface of each pixel in metres; infinite for sky.
+    pub depth_m: Vec<f32>,
+    /// Share of haze before that surface, [0, 1].
+    pub haze: Vec<f32>,
+}
+
+/// Paint and light of one surface under a pixel.
+#[derive(Clone, Copy, Debug)]
+struct Shaded {
+    flat: Vec3,
+    lit: Vec3,
+    depth_m: f32,
+    haze: f32,
+}
+
+/// Samples of one pixel that show the same piece of surface.
+#[derive(Clone, Copy)]
+struct Group {
+    number: u32,
+    object: usize,
+    part: usize,
+    triangle: Triangle,
+    /// Samples of this piece.
+    count: u32,
+    /// Samples of this very triangle, and the sum of their places.
+    own: f64,
+    sum: (f64, f64),
+}
+
+/// Shades a frame.
+#[must_use]
+pub fn shade(input: &ShadeInput<'_>) -> ShadedFrame {
+    let size = input.visibility.size;
+    let (width, height) = (size.width as usize, size.height as usize);
+    let half = sky_grid(input.visibility);
+    let half_width = width.div_ceil(2);
+    let needed = |x: u32, y: u32| {
+        half.get(y as usize * half_width + x as usize)
+            .copied()
+            .unwrap_or(false)
+    };
+    let mut lit = input.sky.render(input.projection, size, input.time_s, &needed);
+    let mut flat = Image::new(size);
+    let mut depth_m = vec![f32::INFINITY; width * height];
+    let mut haze = vec![0.0; width * height];
+    let shader = Shader::new(input);
+    let rows = lit
+        .pixels
+        .par_chunks_mut(width)
+        .zip(flat.pixels.par_chunks_mut(width));
+    let planes = depth_m.par_chunks_mut(width).zip(haze.par_chunks_mut(width));
+    rows.zip(planes)
+        .enumerate()
+        .for_each(|(y, ((lit, flat), (depth, haze)))| {
+            for x in 0..width {
+                let pixel = shader.pixel(x as u32, y as u32);
+                let cover = pixel.cover;
+                if cover > 0.0 {
+                    let behind = Vec3::new(lit[x][0], lit[x][1], lit[x][2]) * (1.0 - cover);
+                    let color = pixel.sum.lit + behind;
+                    lit[x] = [color.x, color.y, color.z, 1.0];
+                    flat[x] = [pixel.sum.flat.x, pixel.sum.flat.y, pixel.sum.flat.z, cover];
+                    depth[x] = pixel.sum.depth_m;
+                    haze[x] = pixel.sum.haze;
+                }
+            }
+        });
+    ShadedFrame {
+        flat,
+        lit,
+        depth_m,
+        haze,
+    }
+}
+
+/// Which 2×2 blocks of pixels show any sky.
+fn sky_grid(visibility: &Visibility) -> Vec<bool> {
+    let side = Visibility::SIDE;
+    let (w, h) = (visibility.size.width, visibility.size.height);
+    let block = |x: u32, y: u32| {
+        let (right, bottom) = ((2 * x + 2).min(w) * side, (2 * y + 2).min(h) * side);
+        (2 * y * side..bottom).any(|sy| {
+            let start = visibility.index(2 * x * side, sy);
+            let end = start + (right - 2 * x * side) as usize;
+            visibility.triangle[start..end].contains(&Visibility::NONE)
+        })
+    };
+    (0..h.div_ceil(2))
+        .into_par_iter()
+        .flat_map_iter(|y| (0..w.div_ceil(2)).map(move |x| block(x, y)))
+        .collect()
+}
+
+struct Pixel {
+    cover: f32,
+    sum: Shaded,
+}
+
+struct Shader<'a> {
+    input: &'a ShadeInput<'a>,
+    materials: Materials,
+    rays: Rays,
+    bands: Bands,
+    waves: Waves,
+    style: &'a StyleProfile,
+    /// Share of windows that the hour lights.
+    lit_windows: f32,
+    lights: Vec<(Vec3, &'a PointLight)>,
+}
+
+fn single(v: DVec3) -> Vec3 {
+    Vec3::new(v.x as f32, v.y as f32, v.z as f32)
+}
+
+impl<'a> Shader<'a> {
+    fn new(input: &'a ShadeInput<'a>) -> Self {
+        let style = input.palette.style();
+        Self {
+            materials: Materials::new(input.objects, input.palette),
+            rays: Rays::new(input.projection),
+            bands: Bands::new(&style.tones),
+            waves: Waves::new(input.time_s, 1.0, 0x0a7e),
+            style,
+            lit_windows: 0.03 + 0.97 * smoothstep(0.12, 0.85, input.rig.darkness),
+            lights: input
+                .point_lights
+                .iter()
+                .map(|l| (single(l.position), l))
+                .collect(),
+            input,
+        }
+    }
+
+    /// Averages the surfaces under a pixel's samples, each shaded once.
+    fn pixel(&self, x: u32, y: u32) -> Pixel {
+        let (groups, count) = self.groups(x, y);
+        let mut pixel = Pixel {
+            cover: 0.0,
+            sum: Shaded {
+                flat: Vec3::ZERO,
+                lit: Vec3::ZERO,
+                depth_m: f32::INFINITY,
+                haze: 0.0,
+            },
+        };
+        let all = (Visibility::SIDE * Visibility::SIDE) as f32;
+        for group in groups.iter().flatten().take(count) {
+            let share = group.count as f32 / all;
+            let Some(shaded) = self.surface(group) else {
+                continue;
+            };
+            pixel.cover += share;
+            pixel.sum.flat += shaded.flat * share;
+            pixel.sum.lit += shaded.lit * share;
+            if shaded.depth_m < pixel.sum.depth_m {
+                pixel.sum.depth_m = shaded.depth_m;
+                pixel.sum.haze = shaded.haze;
+            }
+        }
+        pixel
+    }
+
+    /// The pieces of surface that a pixel's samples show.
+    fn groups(&self, x: u32, y: u32) -> ([Option<Group>; 4], usize) {
+        let visibility = self.input.visibility;
+        let side = Visibility::SIDE;
+        let mut groups: [Option<Group>; 4] = [None; 4];
+        let mut count = 0;
+        for sample in 0..side * side {
+            let (i, j) = (sample % side, sample / side);
+            let number = visibility.triangle[visibility.index(x * side + i, y * side + j)];
+            if number == Visibility::NONE {
+                continue;
+            }
+            let place = |k: u32, at: u32| f64::from(at) + (f64::from(k) + 0.5) / f64::from(side);
+            let at = (place(i, x), place(j, y));
+            let same = |g: &&mut Option<Group>| g.as_ref().is_some_and(|g| g.number == number);
+            if let Some(group) = groups[..count].iter_mut().find(same).and_then(Option::as_mut) {
+                group.count += 1;
+                group.own += 1.0;
+                group.sum = (group.sum.0 + at.0, group.sum.1 + at.1);
+                continue;
+            }
+            let Some(found) = self.group(number, at) else {
+                continue;
+            };
+            match groups[..count].iter_mut().flatten().find(|g| g.joins(&found)) {
+                Some(group) => group.count += 1,
+                None => {
+                    groups[count] = Some(found);
+                    count += 1;
+                }
+            }
+        }
+        (groups, count)
+    }
+
+    fn group(&self, number: u32, at: (f64, f64)) -> Option<Group> {
+        let (object, index) = self.input.visibility.locate(number)?;
+        let thing = self.input.objects.get(object)?;
+        let part = usize::from(*thing.model.mesh.triangle_part.get(index)?);
+        Some(Group {
+            number,
+            object,
+            part,
+            triangle: Triangle::new(thing, index),
+            count: 1,
+            own: 1.0,
+            sum: at,
+        })
+    }
+
+    /// Shades one piece of surface.
+    fn surface(&self, group: &Group) -> Option<Shaded> {
+        let object = &self.input.objects[group.object];
+        let material = self.materials.get(group.object, group.part)?;
+        let (x, y) = (group.sum.0 / group.own, group.sum.1 / group.own);
+        let at = group
+            .triangle
+            .at(object, &self.rays, self.input.projection.forward, x, y);
+        Some(self.shade(group, material, &at, x, y))
+    }
+
+    fn shade(&self, group: &Group, material: &Material, at: &Surface, x: f64, y: f64) -> Shaded {
+        let ray = single(self.rays.toward(x, y));
+        let view = -ray / ray.length_squared().max(1e-20).sqrt();
+        let face = single(group.triangle.face);
+        let normal = shading_normal(at.normal, face, view, material);
+        let distance_m = at.depth_m * ray.length_squared().sqrt();
+        let point = Point {
+            position: at.position,
+            normal,
+            view,
+            distance_m,
+        };
+        let uv = || self.uv(group, at, x, y);
+        let (flat, light) = match material.finish {
+            Finish::Plain => self.paint(&point, material, &material.ramp),
+            Finish::Eye => self.eye(&point, material),
+            Finish::Glowing(strength) => self.glowing(&point, material, strength),
+            Finish::Patches(scale_m) => {
+                let (uv, width) = uv();
+                let share = patches(uv, width, scale_m, material.key);
+                self.paint(&point, material, &material.ramp.lerp(&material.second, share))
+            }
+            Finish::Flecks(scale_m) => {
+                let (uv, width) = uv();
+                let factor = flecks(uv, width, scale_m, material.key);
+                self.paint(&point, material, &material.ramp.scaled(factor))
+            }
+            Finish::Windows(windows) => {
+                let (uv, width) = uv();
+                let lit = windows.lit * self.lit_windows;
+                let glazing = windows.sample(uv, width, lit, &self.materials.windows);
+                self.wall(&point, material, &glazing)
+            }
+            Finish::Water => self.water(&point, material),
+        };
+        let haze = self.haze(&point);
+        let veil = self.veil(-view);
+        Shaded {
+            flat,
+            lit: light.lerp(veil, haze),
+            depth_m: at.depth_m,
+            haze,
+        }
+    }
+
+    fn uv(&self, group: &Group, at: &Surface, x: f64, y: f64) -> (Vec2, Vec2) {
+        group
+            .triangle
+            .uv(&self.input.objects[group.object], &self.rays, at, x, y)
+    }
+
+    /// Light on paint: key in bands, fill, rim, fires.
+    fn paint(&self, point: &Point, material: &Material, ramp: &crate::palette::Ramp) -> (Vec3, Vec3) {
+        let rig = self.input.rig;
+        let n_dot_l = point.normal.dot(rig.key_direction);
+        let tone = if self.bands.turned_away(n_dot_l, 0.0) {
+            Tone {
+                base: 0.0,
+                light: 0.0,
+            }
+        } else {
+            self.bands.tone(
+                n_dot_l,
+                self.input.shadows.light(point.position, point.normal),
+                0.0,
+            )
+        };
+        let albedo = tone.paint(ramp);
+        let base = Vec3::from(ramp.base);
+        let mut irradiance = rig.ambient(point.normal) + rig.key * tone.base;
+        irradiance += self.street(point);
+        if material.thin {
+            // light that comes through a membrane from behind
+            irradiance += rig.key * (0.32 * smoothstep(0.05, 0.6, -n_dot_l));
+        }
+        let mut light = albedo * irradiance + base * self.fires(point, material.thin);
+        if material.subject {
+            light += self.rim(point, base, material.thin);
+        }
+        (base, light)
+    }
+
+    /// Glow from the streets below.
+    fn street(&self, point: &Point) -> Vec3 {
+        let rig = self.input.rig;
+        if rig.street_glow == Vec3::ZERO {
+            return Vec3::ZERO;
+        }
+        let height = (point.position.y as f32).max(0.0) / rig.street_height_m;
+        rig.street_glow * ((0.62 - 0.38 * point.normal.y) / (1.0 + height * height + height))
+    }
+
+    /// A bright edge where a subject turns away from the viewer, towards the rim light.
+    fn rim(&self, point: &Point, base: Vec3, thin: bool) -> Vec3 {
+        let rig = self.input.rig;
+        let turned = 1.0 - point.normal.dot(point.view).max(0.0);
+        let towards = smoothstep(-0.05, 0.35, point.normal.dot(rig.rim_direction));
+        let edge = smoothstep(0.60, 0.72, turned) * towards;
+        let strength = if thin { 0.3 } else { 1.0 };
+        rig.rim * (base * 0.55 + Vec3::splat(0.28)) * (edge * strength)
+    }
+
+    /// Light of fires, in two bands, falling with the square of the distance.
+    fn fires(&self, point: &Point, thin: bool) -> Vec3 {
+        let mut sum = Vec3::ZERO;
+        let here = single(point.position);
+        for (place, light) in &self.lights {
+            let to = *place - here;
+            let distance_sq = to.length_squared();
+            let radius_sq = light.radius_m * light.radius_m;
+            let near = light.intensity * radius_sq / (radius_sq + distance_sq);
+            // below a thirtieth of paper white its edge is not seen
+            let strength = near * smoothstep(0.012, 0.05, near);
+            if strength <= 0.0 {
+                continue;
+            }
+            let mut n_dot_l = point.normal.dot(to) / distance_sq.max(1e-9).sqrt();
+            if thin {
+                n_dot_l = n_dot_l.abs();
+            }
+            let band =
+                0.10 + 0.52 * smoothstep(-0.12, 0.02, n_dot_l) + 0.38 * smoothstep(0.48, 0.60, n_dot_l);
+            sum += Vec3::from(light.color) * (strength * band);
+        }
+        sum
+    }
+
+    fn eye(&self, point: &Point, material: &Material) -> (Vec3, Vec3) {
+        let (flat, light) = self.paint(point, material, &material.ramp);
+        let half = (self.input.rig.key_direction + point.view + Vec3::Y * 0.4).normalize_or_zero();
+        let glint = smoothstep(0.955, 0.975, half.dot(point.normal));
+        // eyes are never lost in shade: the face is what is looked at
+        let level = 0.75 * (self.input.rig.key + self.input.rig.fill_sky);
+        let seen = light.max(flat * level);
+        (
+            flat.lerp(Vec3::ONE, glint),
+            seen.lerp(Vec3::splat(1.1), glint * 0.9),
+        )
+    }
+
+    fn glowing(&self, point: &Point, material: &Material, strength: f32) -> (Vec3, Vec3) {
+        let (flat, light) = self.paint(point, material, &material.ramp);
+        let glow = 0.25 + 2.0 * self.input.rig.darkness * self.style.light.emissive as f32;
+        (flat, light + flat * (strength * glow))
+    }
+
+    /// A wall with windows: dark glass mirrors the sky, lit glass shines.
+    fn wall(&self, point: &Point, material: &Material, glazing: &super::pattern::Glazing) -> (Vec3, Vec3) {
+        let (wall, wall_light) = self.paint(point, material, &material.ramp);
+        let (glass, glass_light) = self.paint(point, material, &material.second);
+        let facing = point.normal.dot(point.view).clamp(0.0, 1.0);
+        let mirror = self.input.sky.gradient(reflect(-point.view, point.normal));
+        let dark = glass_light * 0.7 + mirror * (0.16 + 0.5 * fresnel(facing));
+        let dull = glazing.glass - glazing.lit;
+        let shown = if glazing.lit > 1e-4 {
+            glazing.light / glazing.lit
+        } else {
+            Vec3::ZERO
+        };
+        let flat = wall * (1.0 - glazing.glass) + glass * dull + shown.min(Vec3::ONE) * glazing.lit;
+        // by day a lit window hardly shows
+        let shine = 0.35 + 0.65 * self.input.rig.darkness;
+        let light = wall_light * (1.0 - glazing.glass) + dark * dull + glazing.light * shine;
+        (flat, light)
+    }
+
+    /// Water: depth colour in bands, mirrored sky, glitter towards sun or moon, foam on crests.
+    fn water(&self, point: &Point, material: &Material) -> (Vec3, Vec3) {
+        let (rig, sky) = (self.input.rig, self.input.sky);
+        let grazing = point.view.y.abs().max(0.02);
+        let footprint_m = point.distance_m * self.rays.pixel_angle() / grazing.sqrt();
+        let place = Vec2::new(point.position.x as f32, point.position.z as f32);
+        let ripple = self.waves.at(place, footprint_m);
+        let normal = ripple.normal;
+        let facing = normal.dot(point.view).max(0.0);
+        let mut bounce = reflect(-point.view, normal);
+        bounce.y = bounce.y.abs().max(0.02);
+        let mirror = sky.gradient(bounce);
+        let body = Vec3::from(material.ramp.shadow).lerp(
+            Vec3::from(material.ramp.base),
+            smoothstep(-0.2, 0.5, ripple.crest),
+        );
+        let depth = body * (rig.ambient(Vec3::Y) + rig.key * 0.55);
+        let seen = 0.10 + 0.90 * fresnel((facing + ripple.rough * 0.6).min(1.0));
+        let mut light = depth.lerp(mirror, seen);
+        let half = (sky.disc_direction() + point.view).normalize_or_zero();
+        let spread = 0.0016 + 0.020 * ripple.rough;
+        let glitter = smoothstep(1.0 - spread * 2.0, 1.0 - spread, half.dot(normal));
+        light += rig.glitter * (glitter * (0.35 + 0.65 * smoothstep(0.12, 0.0, ripple.rough)));
+        light += Vec3::from(material.ramp.base) * self.fires(&Point { normal, ..*point }, false);
+        let lace = super::noise::fbm2(place * 0.9, 3, material.key);
+        let near = smoothstep(160.0, 30.0, point.distance_m);
+        let foam = smoothstep(0.50, 0.58, ripple.crest * 0.62 + lace * 0.55 - 0.16) * near;
+        let foam_light = Vec3::from(material.second.base) * (rig.ambient(Vec3::Y) + rig.key * 0.8);
+        light = light.lerp(foam_light, foam * 0.8);
+        (
+            Vec3::from(material.ramp.base).lerp(Vec3::from(material.second.base), foam),
+            light,
+        )
+    }
+
+    /// Share of haze between the viewer and a point; thinner high above the ground.
+    fn haze(&self, point: &Point) -> f32 {
+        let height = (0.5 * (point.position.y + self.rays.origin.y).max(0.0)) as f32;
+        let thin = 1.0 / (1.0 + height / 140.0);
+        1.0 - exp(-point.distance_m * thin / self.input.rig.haze_m)
+    }
+
+    /// Colour of the haze along a direction: the sky just above the horizon there.
+    fn veil(&self, d: Vec3) -> Vec3 {
+        let level = Vec3::new(d.x, 0.045, d.z);
+        self.input
+            .sky
+            .gradient(level / level.length_squared().max(1e-12).sqrt())
+    }
+}
+
+/// A point as light meets it.
+#[derive(Clone, Copy)]
+struct Point {
+    position: DVec3,
+    normal: Vec3,
+    view: Vec3,
+    distance_m: f32,
+}
+
+impl Group {
+    /// Whether another piece is so much the same that one shading serves both.
+    fn joins(&self, other: &Self) -> bool {
+        self.object == other.object
+            && self.part == other.part
+            && self.triangle.face.dot(other.triangle.face) > 0.97
+    }
+}
+
+/// The normal to shade with: towards the viewer, and the face's own at hard edges.
+fn shading_normal(vertex: Vec3, face: Vec3, view: Vec3, material: &Material) -> Vec3 {
+    let mut normal = if vertex.dot(face) < material.hard_edge_cos {
+        face
+    } else {
+        vertex
+    };
+    if material.thin && face.dot(view) < 0.0 {
+        normal = -normal;
+    }
+    let away = normal.dot(view);
+    if away < 0.0 {
+        // interpolation may turn a normal past the silhouette: bring it back to the edge
+        normal = (normal - view * away).normalize_or(face);
+    }
+    normal
+}
+
+fn reflect(d: Vec3, n: Vec3) -> Vec3 {
+    d - n * (2.0 * d.dot(n))
+}
+
+/// Schlick 1994, without the constant part.
+fn fresnel(facing: f32) -> f32 {
+    let x = 1.0 - facing;
+    let x2 = x * x;
+    x2 * x2 * x
+}

@@ -304,7 +304,7 @@ mod tests {
                 grain_phase: 3,
             };
             let picture = compose_anima(&input, &finish);
-            assert!(picture.pixels.iter().all(|p| *p == [0; 3]), "{}", style.name);
+            assert!(picture.bytes().iter().all(|b| *b == 0), "{}", style.name);
         }
     }
 
@@ -326,7 +326,7 @@ mod tests {
             }
         }
         let picture = finish.develop(&spot.lit, 0);
-        let level = |x: usize| u32::from(picture.pixels[32 * 64 + x][0]);
+        let level = |x: usize| u32::from(picture.rgb_at(x as u32, 32)[0]);
         assert!(
             level(26) > level(16) && level(16) > level(2),
             "{} {} {}",

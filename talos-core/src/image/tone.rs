@@ -1,7 +1,6 @@
 //! From light to code values: exposure, shoulder, contrast, grade, sRGB.
 
 use crate::artefact::Grade;
-use crate::camera::FrameSize;
 use crate::image::Image;
 use crate::math::scalar;
 use crate::palette::space::srgb_from_linear;

@@ -114,21 +114,36 @@ pub fn eye_at(target: DVec3, view: &View, window: Window, placement: DVec2, dist
 /// placement, and the distance is the one at which the region fills its share.
 #[must_use]
 pub fn frame_one(region: &Region, view: &View, window: Window, goal: FrameGoal) -> Framing {
-    let eye = |distance: f64| eye_at(region.centre, view, window, goal.placement, distance);
-    let excess = |log_distance: f64| filled(region, eye(scalar::exp(log_distance)), view, window) - goal.fill;
-    // all of the region stays in front of the lens: nearer than that it fills nothing
-    let reach = region
-        .points()
-        .iter()
-        .map(|p| view.resolve(*p - region.centre).z)
-        .fold(0.0, f64::max);
+    frame_largest(core::slice::from_ref(region), region.centre, view, window, goal)
+}
+
+/// Several subjects: `anchor` appears at the placement, and the largest of them fills the share.
+#[must_use]
+pub fn frame_largest(
+    regions: &[Region],
+    anchor: DVec3,
+    view: &View,
+    window: Window,
+    goal: FrameGoal,
+) -> Framing {
+    let eye = |distance: f64| eye_at(anchor, view, window, goal.placement, distance);
+    let largest = |eye: DVec3| {
+        regions
+            .iter()
+            .map(|r| filled(r, eye, view, window))
+            .fold(0.0, f64::max)
+    };
+    let excess = |log_distance: f64| largest(eye(scalar::exp(log_distance))) - goal.fill;
+    // all of it stays in front of the lens: nearer than that it fills nothing
+    let points = regions.iter().flat_map(Region::points);
+    let reach = points.map(|p| view.resolve(p - anchor).z).fold(0.0, f64::max);
     let nearest = reach * (1.0 + 1e-9) + 2.0 * NEAR_M;
     let distance_m = scalar::exp(roots::bisect(excess, scalar::ln(nearest), scalar::ln(FAR_M)));
     let position = eye(distance_m);
     Framing {
         distance_m,
         position,
-        residual: (filled(region, position, view, window) - goal.fill).abs(),
+        residual: (largest(position) - goal.fill).abs(),
     }
 }
 

@@ -1,7 +1,5 @@
 //! The pace of a camera move: slow in, even, slow out, never quite still.
 
-use crate::math::scalar;
-
 /// Progress of a move over a cut: 0 at u = 0, ½ in the middle, 1 at u = 1, C³ throughout and going on
 /// evenly outside.
 ///
@@ -71,12 +69,6 @@ fn ramp_integral(x: f64) -> f64 {
     }
 }
 
-/// max(0, x) rounded off within ±`width`: C³, never below max(0, x).
-#[must_use]
-pub(super) fn soft_positive(x: f64, width: f64) -> f64 {
-    2.0 * width * ramp_integral((x + width) / (2.0 * width))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,15 +103,5 @@ mod tests {
                 assert!((bend(u + h) - bend(u)).abs() < 1.5, "{speed} {u}");
             }
         }
-    }
-
-    #[test]
-    fn the_soft_corner_never_cuts_it() {
-        for i in -300..300 {
-            let x = f64::from(i) * 0.01;
-            let y = soft_positive(x, 1.0);
-            assert!(y >= x.max(0.0) - 1e-12 && y <= x.max(0.0) + 0.4);
-        }
-        assert_eq!((soft_positive(-1.0, 1.0), soft_positive(5.0, 1.0)), (0.0, 5.0));
     }
 }

@@ -6,9 +6,10 @@ use rayon::prelude::*;
 
 use super::anatomy::{Anatomy, Kind};
 use super::chain::{Chain, Link, Sight};
+use super::join::join;
 use super::name::{Draft, Place, class_of, named};
 use super::occlusion::Occlusion;
-use super::trace::{Trace, smooth, traces};
+use super::trace::{STEP_PX, Sample, Trace, smooth, traces};
 use super::{PressureModel, Stroke, contour, fit};
 use crate::camera::{FrameSize, Projection};
 use crate::geometry::{Edge, Mark};
@@ -125,37 +126,79 @@ impl FrameView<'_> {
             size: self.size,
             own: self.visibility.first_triangle[index]..self.visibility.first_triangle[index + 1],
         };
-        let drafts: Vec<Vec<Draft>> = chains
-            .par_iter()
-            .map(|chain| {
-                traces(chain, self.projection, self.size)
-                    .iter()
-                    .flat_map(|trace| occlusion.visible_runs(&sight, chain, trace))
-                    .filter(|run| self.long_enough(object, chain, run))
-                    .filter_map(|run| self.draft(&sight, chain, run))
-                    .collect()
+        let links: Vec<Link> = chains.iter().flat_map(|c| c.links.iter().copied()).collect();
+        let mut contours = Vec::new();
+        let mut lines: Vec<Line> = Vec::new();
+        for (chain, runs) in chains.iter().zip(self.runs(&sight, &occlusion, &chains)) {
+            if chain.kind == Kind::Contour {
+                contours.extend(runs);
+            } else {
+                lines.extend(runs.into_iter().map(|run| Line {
+                    kind: chain.kind,
+                    mark: chain.mark,
+                    run,
+                }));
+            }
+        }
+        let scale = self.size.scale();
+        let free = |sample: &Sample| occlusion.is_free_of_others(sample);
+        let joined = join(contours, scale, STEP_PX * scale, free);
+        lines.extend(joined.into_iter().map(|run| Line {
+            kind: Kind::Contour,
+            mark: None,
+            run,
+        }));
+        lines
+            .into_par_iter()
+            .filter(|line| self.long_enough(object, line))
+            .filter_map(|line| self.draft(&sight, &links, line))
+            .collect()
+    }
+
+    /// The visible runs of each chain; links are counted over all chains.
+    fn runs(&self, sight: &Sight<'_>, occlusion: &Occlusion<'_>, chains: &[Chain]) -> Vec<Vec<Trace>> {
+        let mut first_link = 0;
+        let first_links: Vec<u32> = chains
+            .iter()
+            .map(|c| {
+                first_link += c.links.len() as u32;
+                first_link - c.links.len() as u32
             })
             .collect();
-        drafts.into_iter().flatten().collect()
+        chains
+            .par_iter()
+            .zip(first_links)
+            .map(|(chain, first)| {
+                let mut runs: Vec<Trace> = traces(chain, self.projection, self.size)
+                    .iter()
+                    .flat_map(|trace| occlusion.visible_runs(sight, chain, trace))
+                    .collect();
+                runs.iter_mut()
+                    .flat_map(|r| &mut r.samples)
+                    .for_each(|s| s.link += first);
+                runs
+            })
+            .collect()
     }
 
     /// Short strokes are noise, sooner in the background and for inner lines than for outlines.
-    fn long_enough(&self, object: &SceneObject, chain: &Chain, run: &Trace) -> bool {
-        let least = match chain.kind {
+    fn long_enough(&self, object: &SceneObject, line: &Line) -> bool {
+        let least = match line.kind {
             Kind::Mark => 2.0,
             Kind::Contour | Kind::Hard | Kind::Border => 7.0,
             _ => 9.0,
         };
         let distance = if object.layer == "background" { 1.6 } else { 1.0 };
-        run.length() >= least * distance * self.size.scale()
+        line.run.length() >= least * distance * self.size.scale()
     }
 
     /// Smooths and fits a run and presses the pen.
-    fn draft(&self, sight: &Sight<'_>, chain: &Chain, mut run: Trace) -> Option<Draft> {
+    fn draft(&self, sight: &Sight<'_>, links: &[Link], line: Line) -> Option<Draft> {
         let scale = self.size.scale();
-        let place = Place::of(sight.object, sight.anatomy, chain, &run);
-        let style_class = class_of(chain, &run);
-        if chain.kind == Kind::Contour {
+        let Line { kind, mark, mut run } = line;
+        let place = Place::of(sight.object, sight.anatomy, kind, mark, links, &run);
+        let style_class = class_of(kind, links, &run);
+        if kind == Kind::Contour {
             let spacing = run.length() / links_of(&run) as f64 / scale;
             smooth(&mut run, (spacing * 1.5).clamp(4.0, 24.0) as usize, 0.7 * scale);
             mark_corners(&mut run);
@@ -187,6 +230,13 @@ impl FrameView<'_> {
             .all(|p| p.is_finite())
             .then_some(Draft { stroke, place })
     }
+}
+
+/// A visible line before it is fitted.
+struct Line {
+    kind: Kind,
+    mark: Option<usize>,
+    run: Trace,
 }
 
 /// Number of different links a run passes.

@@ -15,6 +15,7 @@ use super::{Stroke, StyleClass};
 use crate::camera::FrameSize;
 use crate::image::Mask;
 use crate::image::coverage::Span;
+use crate::math::DVec2;
 use crate::random::Seed;
 
 /// How strokes are inked. Lengths are in pixels at 1080 lines.
@@ -103,13 +104,44 @@ pub fn ink_layers(
 }
 
 fn mask_of(strokes: &[&Stroke], style: &InkStyle, size: FrameSize, frame: u32, seed: Seed) -> Mask {
+    let free = free_ends(strokes, size.scale());
     let spans: Vec<Vec<Span>> = strokes
         .par_iter()
-        .map(|stroke| spans_of(stroke, style, size, frame, seed))
+        .zip(free)
+        .map(|(stroke, free)| spans_of(stroke, free, style, size, frame, seed))
         .collect();
     let mut mask = Mask::new(size);
     for spans in &spans {
         mask.unite(spans);
     }
     mask
+}
+
+/// For each stroke whether its start and its end are free. Ends that meet (the corners of a box,
+/// an outline that passes behind itself) are not: they keep their width and close the corner.
+fn free_ends(strokes: &[&Stroke], scale: f64) -> Vec<[bool; 2]> {
+    const MEET_PX: f64 = 3.5;
+    let mut ends: Vec<(DVec2, usize, usize)> = Vec::new();
+    for (index, stroke) in strokes.iter().enumerate().filter(|(_, s)| !s.closed) {
+        let tips = [stroke.points.first(), stroke.points.last()];
+        ends.extend(
+            tips.into_iter()
+                .enumerate()
+                .filter_map(|(side, tip)| tip.map(|&p| (p, index, side))),
+        );
+    }
+    ends.sort_by(|a, b| a.0.x.total_cmp(&b.0.x).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let mut free = vec![[true; 2]; strokes.len()];
+    for (i, a) in ends.iter().enumerate() {
+        for b in ends[i + 1..]
+            .iter()
+            .take_while(|b| b.0.x - a.0.x <= MEET_PX * scale)
+        {
+            if (b.0 - a.0).length() <= MEET_PX * scale {
+                free[a.1][a.2] = false;
+                free[b.1][b.2] = false;
+            }
+        }
+    }
+    free
 }

@@ -1,9 +1,9 @@
 //! Ids that name the feature: `<object>.<part>.<kind>.<cell><rank>`.
 
-use super::Stroke;
 use super::anatomy::{Anatomy, Kind};
-use super::chain::Chain;
+use super::chain::Link;
 use super::trace::Trace;
+use super::{Stroke, StyleClass};
 use crate::geometry::Edge;
 use crate::scene::SceneObject;
 
@@ -27,9 +27,17 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) fn of(object: &SceneObject, anatomy: &Anatomy, chain: &Chain, trace: &Trace) -> Self {
-        let shortness = -(trace.length().max(1.0).log2_floor());
-        if let Some(mark) = chain.mark.and_then(|m| object.model.marks.get(m)) {
+    /// Place of a line; `links` are those its samples refer to.
+    pub(super) fn of(
+        object: &SceneObject,
+        anatomy: &Anatomy,
+        kind: Kind,
+        mark: Option<usize>,
+        links: &[Link],
+        trace: &Trace,
+    ) -> Self {
+        let shortness = -((trace.length().max(1.0) as u64).ilog2() as i32);
+        if let Some(mark) = mark.and_then(|m| object.model.marks.get(m)) {
             return Self {
                 prefix: format!("{}.{}", object.id, mark.name),
                 cell: 0,
@@ -40,7 +48,7 @@ impl Place {
         let mesh = &object.model.mesh;
         let (mut votes, mut triangle) = (std::collections::BTreeMap::<(u16, u8), u32>::new(), u32::MAX);
         for sample in &trace.samples {
-            let [a, b] = chain.links[sample.link as usize].triangles;
+            let [a, b] = links[sample.link as usize].triangles;
             let t = if a == Edge::NONE { b } else { a };
             if t != Edge::NONE {
                 *votes
@@ -58,22 +66,11 @@ impl Place {
             .get(usize::from(part))
             .map_or("part", |p| p.name.as_str());
         Self {
-            prefix: format!("{}.{part}.{}", object.id, chain.kind.label()),
+            prefix: format!("{}.{part}.{}", object.id, kind.label()),
             cell,
             shortness,
             triangle,
         }
-    }
-}
-
-trait Log2Floor {
-    fn log2_floor(self) -> i32;
-}
-
-impl Log2Floor for f64 {
-    /// Exponent of the power of two below a number ≥ 1.
-    fn log2_floor(self) -> i32 {
-        (self as u64).ilog2() as i32
     }
 }
 
@@ -90,8 +87,8 @@ pub(super) fn named(mut drafts: Vec<Draft>) -> Vec<Stroke> {
         for (rank, draft) in group.iter_mut().enumerate() {
             let Place { prefix, cell, .. } = &draft.place;
             draft.stroke.stroke_id = match (draft.stroke.style_class, rank) {
-                (super::StyleClass::Mark, 0) => prefix.clone(),
-                (super::StyleClass::Mark, _) => format!("{prefix}.{rank}"),
+                (StyleClass::Mark, 0) => prefix.clone(),
+                (StyleClass::Mark, _) => format!("{prefix}.{rank}"),
                 _ => format!("{prefix}.{cell:02}{rank}"),
             };
         }
@@ -108,14 +105,13 @@ fn compare_points(a: &Stroke, b: &Stroke) -> std::cmp::Ordering {
 }
 
 /// The style class of a stroke.
-pub(super) fn class_of(chain: &Chain, trace: &Trace) -> super::StyleClass {
-    use super::StyleClass;
+pub(super) fn class_of(kind: Kind, links: &[Link], trace: &Trace) -> StyleClass {
     let silhouettes = trace
         .samples
         .iter()
-        .filter(|s| chain.links[s.link as usize].silhouette)
+        .filter(|s| links[s.link as usize].silhouette)
         .count();
-    match chain.kind {
+    match kind {
         Kind::Mark => StyleClass::Mark,
         Kind::Contour | Kind::Hard => StyleClass::Contour,
         Kind::Border => StyleClass::Border,

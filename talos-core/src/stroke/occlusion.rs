@@ -18,8 +18,22 @@ const FREE_SAMPLES: u32 = 4;
 /// Hidden stretches shorter than this are drawn: they are noise of the sampling. Pixels at 1080 lines.
 const GAP_PX: f64 = 5.0;
 
+/// Stretches that nothing hides but that seem to lie behind their own fold are drawn when they are
+/// shorter than this: on coarse meshes a contour flickers between the two near its cusps.
+/// Pixels at 1080 lines.
+const DOUBT_PX: f64 = 24.0;
+
 /// Visible stretches shorter than this are not drawn. Pixels at 1080 lines.
 const ISLAND_PX: f64 = 6.0;
+
+/// What is known of a sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Seen,
+    /// Free, but on a stretch that its own surface should hide.
+    Doubtful,
+    Hidden,
+}
 
 /// What lines are tested against.
 pub(super) struct Occlusion<'a> {
@@ -45,16 +59,20 @@ impl Occlusion<'_> {
         }
         let step = trace.length() / trace.samples.len().max(1) as f64;
         let scale = self.size.scale();
-        flip_short(&mut seen, false, GAP_PX * scale / step, true);
-        flip_short(&mut seen, true, ISLAND_PX * scale / step, false);
+        flip_short(&mut seen, State::Doubtful, DOUBT_PX * scale / step, true);
+        seen.iter_mut()
+            .filter(|s| **s == State::Doubtful)
+            .for_each(|s| *s = State::Hidden);
+        flip_short(&mut seen, State::Hidden, GAP_PX * scale / step, true);
+        flip_short(&mut seen, State::Seen, ISLAND_PX * scale / step, false);
         if trace.closed {
-            return if seen.iter().all(|&s| s) {
+            return if seen.iter().all(|&s| s == State::Seen) {
                 vec![trace]
             } else {
                 Vec::new()
             };
         }
-        runs(&seen, true)
+        runs(&seen, State::Seen)
             .into_iter()
             .map(|run| Trace {
                 samples: trace.samples[run].to_vec(),
@@ -64,11 +82,11 @@ impl Occlusion<'_> {
             .collect()
     }
 
-    /// Whether each sample is seen; beyond the frame as at the nearest sample inside it. `None`
+    /// What is known of each sample; beyond the frame as at the nearest sample inside it. `None`
     /// when no sample is inside.
-    fn seen(&self, sight: &Sight<'_>, chain: &Chain, trace: &Trace) -> Option<Vec<bool>> {
+    fn seen(&self, sight: &Sight<'_>, chain: &Chain, trace: &Trace) -> Option<Vec<State>> {
         let mut tolerance = (u32::MAX, Tolerance::default());
-        let states: Vec<Option<bool>> = trace
+        let states: Vec<Option<State>> = trace
             .samples
             .iter()
             .map(|sample| {
@@ -77,12 +95,16 @@ impl Occlusion<'_> {
                     tolerance = (sample.link, Tolerance::of(sight, &link));
                 }
                 self.inside(sample.pixel)
-                    .then(|| link.shown && self.is_free(sample, &tolerance.1))
+                    .then(|| match (self.is_free(sample, &tolerance.1), link.shown) {
+                        (false, _) => State::Hidden,
+                        (true, false) => State::Doubtful,
+                        (true, true) => State::Seen,
+                    })
             })
             .collect();
         let first = states.iter().position(Option::is_some)?;
         let mut last = states[first]?;
-        let fill = |(i, state): (usize, &Option<bool>)| {
+        let fill = |(i, state): (usize, &Option<State>)| {
             if i > first {
                 last = state.unwrap_or(last);
             }
@@ -97,6 +119,18 @@ impl Occlusion<'_> {
             && pixel.y >= 0.0
             && pixel.x < f64::from(self.size.width)
             && pixel.y < f64::from(self.size.height)
+    }
+
+    /// Whether no other object hides a place.
+    pub(super) fn is_free_of_others(&self, sample: &Sample) -> bool {
+        !self.inside(sample.pixel)
+            || self.is_free(
+                sample,
+                &Tolerance {
+                    slope: 0.0,
+                    reach_m: f64::INFINITY,
+                },
+            )
     }
 
     fn is_free(&self, sample: &Sample, tolerance: &Tolerance) -> bool {
@@ -170,42 +204,53 @@ fn slope(sight: &Sight<'_>, triangle: u32) -> f64 {
 }
 
 /// Stretches of `value`.
-fn runs(values: &[bool], value: bool) -> Vec<std::ops::Range<usize>> {
-    let mut result = Vec::new();
+fn runs(values: &[State], value: State) -> Vec<std::ops::Range<usize>> {
     let mut start = 0;
-    for end in 1..=values.len() {
-        if end == values.len() || values[end] != values[start] {
-            if values[start] == value {
-                result.push(start..end);
-            }
-            start = end;
+    let mut result = Vec::new();
+    for stretch in values.chunk_by(|a, b| a == b) {
+        if stretch[0] == value {
+            result.push(start..start + stretch.len());
         }
+        start += stretch.len();
     }
     result
 }
 
-/// Flips stretches of `value` with fewer than `limit` samples; at the ends too unless `inner`.
-fn flip_short(values: &mut [bool], value: bool, limit: f64, inner: bool) {
+/// Turns stretches of `value` with fewer than `limit` samples into seen ones, or seen ones into
+/// hidden; with `inner` only those between seen ones.
+fn flip_short(values: &mut [State], value: State, limit: f64, inner: bool) {
+    let other = if value == State::Seen {
+        State::Hidden
+    } else {
+        State::Seen
+    };
     for run in runs(values, value) {
-        let at_end = run.start == 0 || run.end == values.len();
-        if (run.len() as f64) < limit && !(inner && at_end) {
-            values[run].fill(!value);
+        let is_seen = |i: Option<usize>| i.and_then(|i| values.get(i)) == Some(&State::Seen);
+        let enclosed = is_seen(run.start.checked_sub(1)) && is_seen(Some(run.end));
+        if (run.len() as f64) < limit && (!inner || enclosed) {
+            values[run].fill(other);
         }
     }
 }
 
-/// Where to open a loop: the middle of its longest hidden stretch; `None` when all is seen.
-fn middle_of_longest_gap(seen: &[bool]) -> Option<usize> {
-    let first = seen.iter().position(|&s| !s)?;
+/// Where to open a loop: the middle of its longest stretch that is not seen; `None` when all is.
+fn middle_of_longest_gap(seen: &[State]) -> Option<usize> {
     let count = seen.len();
-    let mut best = (0, first);
-    let mut length = 0;
-    for k in 0..2 * count {
-        let i = (first + k) % count;
-        length = if seen[i] { 0 } else { (length + 1).min(count) };
-        if length > best.0 {
-            best = (length, (first + k + count * 2 - length / 2) % count);
-        }
+    let first = seen.iter().position(|&s| s == State::Seen);
+    let Some(first) = first else { return Some(0) };
+    if seen.iter().all(|&s| s == State::Seen) {
+        return None;
     }
-    Some(best.1)
+    let turned: Vec<bool> = (0..count)
+        .map(|k| seen[(first + k) % count] == State::Seen)
+        .collect();
+    let mut best = 0..0;
+    let mut start = 0;
+    for stretch in turned.chunk_by(|a, b| a == b) {
+        if !stretch[0] && stretch.len() > best.len() {
+            best = start..start + stretch.len();
+        }
+        start += stretch.len();
+    }
+    Some((first + best.start + best.len() / 2) % count)
 }

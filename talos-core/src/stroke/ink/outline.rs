@@ -24,12 +24,13 @@ struct Dot {
 /// The spans of one stroke's ink.
 pub(super) fn spans_of(
     stroke: &Stroke,
+    free: [bool; 2],
     style: &InkStyle,
     size: FrameSize,
     frame: u32,
     seed: Seed,
 ) -> Vec<Span> {
-    let mut dots = flattened(stroke, style, size.scale());
+    let mut dots = flattened(stroke, free, style, size.scale());
     if dots.len() < 2 {
         return Vec::new();
     }
@@ -46,7 +47,7 @@ pub(super) fn spans_of(
 }
 
 /// Points along the stroke with their half widths.
-fn flattened(stroke: &Stroke, style: &InkStyle, scale: f64) -> Vec<Dot> {
+fn flattened(stroke: &Stroke, free: [bool; 2], style: &InkStyle, scale: f64) -> Vec<Dot> {
     let mut dots: Vec<Dot> = Vec::new();
     let mut along = 0.0;
     for segment in 0..stroke.segments() {
@@ -74,7 +75,7 @@ fn flattened(stroke: &Stroke, style: &InkStyle, scale: f64) -> Vec<Dot> {
     dots.dedup_by(|b, a| (b.at - a.at).length_squared() < 1e-6);
     if !stroke.closed {
         overshoot(&mut dots, stroke.style_class, style.overshoot_px * scale);
-        taper(&mut dots, style, scale);
+        taper(&mut dots, free, style, scale);
     }
     dots
 }
@@ -101,8 +102,8 @@ fn overshoot(dots: &mut Vec<Dot>, class: StyleClass, by: f64) {
     }
 }
 
-/// Thins the ends.
-fn taper(dots: &mut [Dot], style: &InkStyle, scale: f64) {
+/// Thins the free ends.
+fn taper(dots: &mut [Dot], free: [bool; 2], style: &InkStyle, scale: f64) {
     let total = dots.last().map_or(0.0, |d| d.along);
     let length = (style.taper_px * scale).min(total * 0.4);
     if length <= 0.0 {
@@ -110,7 +111,9 @@ fn taper(dots: &mut [Dot], style: &InkStyle, scale: f64) {
     }
     let least = 0.5 * style.min_width_px * scale;
     for dot in dots {
-        let from_end = dot.along.min(total - dot.along);
+        let from_start = if free[0] { dot.along } else { length };
+        let from_end = if free[1] { total - dot.along } else { length };
+        let from_end = from_end.min(from_start);
         let rise = scalar::saturate(from_end / length);
         // a quarter circle: thin only near the very end
         let share = scalar::lerp(style.taper_end, 1.0, (rise * (2.0 - rise)).sqrt());

@@ -226,6 +226,11 @@ impl Plan {
         }
     }
 
+    /// Scale of the head's tables: they were drawn a little small for the body.
+    pub(super) fn head_size(&self) -> f64 {
+        1.12 * self.params.head_size
+    }
+
     /// Metres from the origin down to the soles.
     pub(super) fn stand_height(&self) -> f64 {
         1.56

@@ -10,11 +10,11 @@ use crate::geometry::{Implicit, Part};
 use crate::math::{DVec3, scalar};
 
 /// Cell of the trunk's mesh, metres. Larger loses the muscles, smaller costs triangles that no line shows.
-const CELL: f64 = 0.062;
+const CELL: f64 = 0.088;
 /// Cell of the feet: a toe is three cells thick.
-const FOOT_CELL: f64 = 0.034;
+const FOOT_CELL: f64 = 0.044;
 /// Cell of the head, metres: lips and brows are 5 cm thick.
-pub(super) const HEAD_CELL: f64 = 0.026;
+pub(super) const HEAD_CELL: f64 = 0.024;
 
 /// The body as one implicit solid, skull included, jaw apart.
 pub(super) struct Flesh {
@@ -351,7 +351,7 @@ fn add_spikes(assembly: &mut Assembly, plan: &Plan, flesh: &Flesh) {
             section(0.7, 0.38, 0.42),
             section(1.0, 0.85, 0.03),
         ];
-        let patch = Sweep::through(&blade, 2, back).mesh(8);
+        let patch = Sweep::through(&blade, 2, back).mesh(6);
         let hold: Influence = flesh.body.influence(top);
         assembly.add(part, &patch, |_| hold);
         k -= (0.150 + 0.42 * height) / segment_length(plan, k);
@@ -380,7 +380,7 @@ fn add_spade(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
         section(0.48, 0.110, 0.026),
         section(0.74, 0.006, 0.006),
     ];
-    let patch = Sweep::through(&leaf, 3, tip.up).mesh(12);
+    let patch = Sweep::through(&leaf, 3, tip.up * 0.8 + tip.side * 0.6).mesh(12);
     let part = assembly.part(Part::new("tail.spade", "horn"));
     let last = bones.tail[bones.tail.len() - 1];
     assembly.add(part, &patch, |_| rigid(last));
@@ -403,7 +403,7 @@ fn add_claws(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
                     Section::round(end + out * 0.15 - DVec3::Y * 0.010, 0.022),
                     Section::round(end + out * 0.21 - DVec3::Y * 0.075, 0.003),
                 ];
-                let patch = Sweep::through(&claw, 3, DVec3::Y).mesh(7);
+                let patch = Sweep::through(&claw, 2, DVec3::Y).mesh(6);
                 let patch = if side == 0 { patch } else { patch.mirrored() };
                 let bone = if angle.abs() > 1.5 { leg.foot } else { leg.toes };
                 assembly.add(part, &patch, |_| rigid(bone));

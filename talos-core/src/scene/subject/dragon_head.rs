@@ -3,7 +3,7 @@
 //! Sizes are in the head's own space: origin where the neck meets the skull,
 //! +Z to the nose, metres for a head of size 1.
 
-use super::build::{Assembly, Patch, leave, mirror, rigid};
+use super::build::{Assembly, Patch, leave, rigid};
 use super::cut::{Refinement, cut, refine};
 use super::dragon::{Bones, Plan, SIDES, key, on_side};
 use super::dragon_body::{Flesh, HEAD_CELL};
@@ -39,21 +39,21 @@ const SKULL: [[f64; 7]; 10] = [
 
 /// The lower jaw, closed.
 const JAW: [[f64; 7]; 8] = [
-    [-0.02, -0.17, 0.120, 0.06, 0.09, 0.1, 0.0],
-    [0.16, -0.205, 0.225, 0.085, 0.125, 0.45, 0.15],
-    [0.36, -0.205, 0.205, 0.095, 0.115, 0.55, 0.20],
-    [0.62, -0.180, 0.148, 0.075, 0.078, 0.55, 0.20],
-    [0.90, -0.170, 0.118, 0.065, 0.062, 0.50, 0.15],
-    [1.10, -0.180, 0.104, 0.065, 0.075, 0.45, 0.10],
-    [1.22, -0.190, 0.078, 0.060, 0.080, 0.35, 0.0],
-    [1.29, -0.195, 0.028, 0.035, 0.050, 0.1, 0.0],
+    [-0.02, -0.165, 0.120, 0.06, 0.09, 0.1, 0.0],
+    [0.16, -0.195, 0.225, 0.100, 0.135, 0.45, 0.15],
+    [0.36, -0.190, 0.210, 0.110, 0.130, 0.60, 0.20],
+    [0.62, -0.165, 0.152, 0.090, 0.093, 0.60, 0.20],
+    [0.90, -0.155, 0.122, 0.075, 0.077, 0.55, 0.15],
+    [1.10, -0.165, 0.108, 0.072, 0.090, 0.50, 0.10],
+    [1.22, -0.175, 0.080, 0.062, 0.095, 0.35, 0.0],
+    [1.29, -0.185, 0.028, 0.035, 0.055, 0.1, 0.0],
 ];
 
 /// Model space from head space at rest.
 pub(super) fn model_from_head(plan: &Plan) -> DAffine3 {
     let station = plan.spine.at(key::SKULL);
     DAffine3::from_scale_rotation_translation(
-        DVec3::splat(plan.params.head_size),
+        DVec3::splat(plan.head_size()),
         DQuat::from_rotation_x(0.14),
         station.section.centre,
     )
@@ -65,7 +65,7 @@ fn v(p: [f64; 3]) -> DVec3 {
 
 /// Sections of a table, placed in the model.
 fn sections(plan: &Plan, table: &[[f64; 7]]) -> Vec<Section> {
-    let (place, size) = (model_from_head(plan), plan.params.head_size);
+    let (place, size) = (model_from_head(plan), plan.head_size());
     table
         .iter()
         .map(|&[z, y, wide, up, down, square, flare]| {
@@ -82,7 +82,7 @@ fn sweep(plan: &Plan, table: &[[f64; 7]]) -> Sweep {
 
 /// Adds a tube in head space to both sides.
 fn ridge(body: &mut Sculpture, limb: usize, plan: &Plan, points: &[([f64; 3], f64)], blend: f64) {
-    let (place, size) = (model_from_head(plan), plan.params.head_size);
+    let (place, size) = (model_from_head(plan), plan.head_size());
     let points: Vec<(DVec3, f64)> = points
         .iter()
         .map(|&(p, r)| (place.transform_point3(v(p)), r * size))
@@ -92,7 +92,7 @@ fn ridge(body: &mut Sculpture, limb: usize, plan: &Plan, points: &[([f64; 3], f6
 
 /// Carves an ellipsoid in head space from both sides.
 fn hollow(body: &mut Sculpture, plan: &Plan, centre: [f64; 3], axes: [f64; 3], turn: DQuat, blend: f64) {
-    let (place, size) = (model_from_head(plan), plan.params.head_size);
+    let (place, size) = (model_from_head(plan), plan.head_size());
     let turn = DMat3::from_quat(
         DQuat::from_mat3(&DMat3::from_cols(
             place.matrix3.x_axis.normalize(),
@@ -106,21 +106,29 @@ fn hollow(body: &mut Sculpture, plan: &Plan, centre: [f64; 3], axes: [f64; 3], t
 
 /// Adds the skull to the body's flesh.
 pub(super) fn add_skull(body: &mut Sculpture, limb: usize, plan: &Plan) {
-    let size = plan.params.head_size;
+    let size = plan.head_size();
     body.add(limb, Solid::Sweep(sweep(plan, &SKULL)), 0.10 * size);
+    hollow(
+        body,
+        plan,
+        [0.205, 0.150, 0.555],
+        [0.062, 0.056, 0.105],
+        DQuat::from_rotation_y(0.30),
+        0.030,
+    );
     // brow: from the bridge up and back over the eye; its slope is the scowl
     ridge(
         body,
         limb,
         plan,
         &[
-            ([0.060, 0.125, 0.86], 0.018),
-            ([0.105, 0.190, 0.70], 0.034),
-            ([0.165, 0.238, 0.54], 0.045),
-            ([0.215, 0.272, 0.38], 0.046),
-            ([0.235, 0.290, 0.20], 0.030),
+            ([0.062, 0.120, 0.88], 0.018),
+            ([0.112, 0.168, 0.72], 0.034),
+            ([0.176, 0.222, 0.56], 0.047),
+            ([0.222, 0.268, 0.38], 0.046),
+            ([0.235, 0.290, 0.20], 0.034),
         ],
-        0.035,
+        0.055,
     );
     // cheekbone under the eye, back to the jaw's hinge
     ridge(
@@ -133,7 +141,7 @@ pub(super) fn add_skull(body: &mut Sculpture, limb: usize, plan: &Plan) {
             ([0.255, 0.030, 0.38], 0.042),
             ([0.270, -0.045, 0.18], 0.040),
         ],
-        0.05,
+        0.07,
     );
     ridge(
         body,
@@ -145,21 +153,13 @@ pub(super) fn add_skull(body: &mut Sculpture, limb: usize, plan: &Plan) {
     hollow(
         body,
         plan,
-        [0.205, 0.150, 0.555],
-        [0.062, 0.056, 0.105],
-        DQuat::from_rotation_y(0.30),
-        0.030,
-    );
-    hollow(
-        body,
-        plan,
         [0.118, 0.062, 1.235],
         [0.030, 0.022, 0.046],
         DQuat::from_rotation_x(-0.5),
         0.012,
     );
     // the palate is arched: lips stand around it
-    let void = palate_keys(plan, 0.74, 0.045);
+    let void = palate_keys(plan, 0.66, 0.055);
     body.carve(Solid::Sweep(void), 0.02 * size);
 }
 
@@ -179,7 +179,7 @@ fn palate_keys(plan: &Plan, share: f64, high: f64) -> Sweep {
 
 /// Where the skull is coloured as the inside of the mouth.
 pub(super) fn mouth_region(plan: &Plan) -> Sweep {
-    palate_keys(plan, 0.86, 0.062)
+    palate_keys(plan, 0.76, 0.068)
 }
 
 /// Replaces the head's part of the body mesh by a finer one.
@@ -187,7 +187,7 @@ pub(super) fn refine_head(coarse: Patch, plan: &Plan, body: &Sculpture, coarse_c
     let station = plan.spine.at(key::SKULL - 0.8);
     let (centre, axis) = (station.section.centre, -station.forward);
     let boundary = |p: DVec3| (p - centre).dot(axis);
-    let size = plan.params.head_size;
+    let size = plan.head_size();
     let place = model_from_head(plan);
     let nose = place.transform_point3(DVec3::Z * 1.45);
     let refinement = Refinement {
@@ -212,7 +212,7 @@ pub(super) fn add(assembly: &mut Assembly, plan: &Plan, bones: &Bones, flesh: &F
         add_eye(assembly, plan, bones, side);
         add_horns(assembly, plan, bones, side);
         add_frill(assembly, plan, bones, side);
-        add_teeth(assembly, plan, bones, flesh, &jaw, side);
+        add_teeth(assembly, plan, bones, side);
         mark_face(assembly, plan, bones, flesh, side);
     }
 }
@@ -225,7 +225,7 @@ fn jaw_flesh(plan: &Plan, bones: &Bones) -> Sculpture {
         soft: 0.5,
         reach_m: 1.0,
     });
-    let size = plan.params.head_size;
+    let size = plan.head_size();
     jaw.add(limb, Solid::Sweep(sweep(plan, &JAW)), 0.0);
     // the jaw line: an edge from its angle to the chin
     ridge(
@@ -240,7 +240,7 @@ fn jaw_flesh(plan: &Plan, bones: &Bones) -> Sculpture {
         ],
         0.04,
     );
-    jaw.carve(Solid::Sweep(jaw_void(plan, 0.72, 0.045)), 0.02 * size);
+    jaw.carve(Solid::Sweep(jaw_void(plan, 0.66, 0.055)), 0.02 * size);
     jaw
 }
 
@@ -259,14 +259,14 @@ fn jaw_void(plan: &Plan, share: f64, deep: f64) -> Sweep {
 }
 
 fn add_jaw(assembly: &mut Assembly, plan: &Plan, bones: &Bones, jaw: &Sculpture) {
-    let (place, size) = (model_from_head(plan), plan.params.head_size);
+    let (place, size) = (model_from_head(plan), plan.head_size());
     let corner = |p: [f64; 3]| place.transform_point3(v(p));
     let (back, tip) = (corner([0.0, -0.4, -0.2]), corner([0.0, -0.05, 1.4]));
     let low = DVec3::new(-0.3 * size, back.y.min(tip.y) - 0.1, back.z);
     let high = DVec3::new(0.3 * size, back.y.max(tip.y) + 0.45 * size, tip.z);
     let patch = jaw.polygons(low, high, HEAD_CELL * size);
     let snap = HEAD_CELL * size * 0.3;
-    let void = jaw_void(plan, 0.86, 0.062);
+    let void = jaw_void(plan, 0.76, 0.068);
     let inner = cut(&patch, jaw, &|p| void.distance(p), snap);
     let to_head = place.inverse();
     let throat = |p: DVec3| {
@@ -314,7 +314,7 @@ fn add_cheeks(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
         for j in 0..=columns {
             let t = f64::from(j) / f64::from(columns);
             // runs inward at the front so that the stretched skin curves into the mouth
-            let z = scalar::lerp(0.14, 0.50, t);
+            let z = scalar::lerp(0.14, 0.44, t);
             let x = scalar::lerp(0.185, 0.150, t);
             for i in 0..=rows {
                 let s = f64::from(i) / f64::from(rows);
@@ -400,7 +400,12 @@ fn add_eye(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
 
 /// A horn through points in head space.
 fn horn(plan: &Plan, points: &[([f64; 3], f64)], stretch: f64) -> Patch {
-    let (place, size) = (model_from_head(plan), plan.params.head_size);
+    spike(plan, points, stretch, 4, 9)
+}
+
+/// A horn with its own fineness: rings from one point to the next, and sides.
+fn spike(plan: &Plan, points: &[([f64; 3], f64)], stretch: f64, rings: usize, sides: usize) -> Patch {
+    let (place, size) = (model_from_head(plan), plan.head_size());
     let root = v(points[0].0);
     let keys: Vec<Section> = points
         .iter()
@@ -409,7 +414,7 @@ fn horn(plan: &Plan, points: &[([f64; 3], f64)], stretch: f64) -> Patch {
             Section::round(place.transform_point3(at), r * size)
         })
         .collect();
-    Sweep::through(&keys, 4, DVec3::X).mesh(9)
+    Sweep::through(&keys, rings, DVec3::X).mesh(sides)
 }
 
 fn add_horns(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
@@ -417,7 +422,7 @@ fn add_horns(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
     let great = horn(
         plan,
         &[
-            ([0.135, 0.190, 0.260], 0.080),
+            ([0.085, 0.120, 0.280], 0.070),
             ([0.185, 0.330, 0.100], 0.084),
             ([0.270, 0.450, -0.180], 0.070),
             ([0.345, 0.500, -0.520], 0.050),
@@ -429,14 +434,14 @@ fn add_horns(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
     let crown = horn(
         plan,
         &[
-            ([0.215, 0.110, 0.120], 0.052),
+            ([0.150, 0.060, 0.190], 0.046),
             ([0.300, 0.175, -0.060], 0.046),
             ([0.375, 0.200, -0.250], 0.026),
             ([0.410, 0.250, -0.430], 0.003),
         ],
         0.4 + 0.6 * long,
     );
-    let nose = horn(
+    let nose = spike(
         plan,
         &[
             ([0.0, 0.030, 1.13], 0.050),
@@ -444,17 +449,21 @@ fn add_horns(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
             ([0.0, 0.205, 1.085], 0.003),
         ],
         1.0,
+        2,
+        7,
     );
-    let jaw_spike = horn(
+    let jaw_spike = spike(
         plan,
         &[
-            ([0.180, -0.245, 0.160], 0.046),
+            ([0.130, -0.215, 0.260], 0.040),
             ([0.245, -0.290, 0.000], 0.036),
             ([0.290, -0.330, -0.200], 0.003),
         ],
         0.5 + 0.5 * long,
+        3,
+        7,
     );
-    let chin = horn(
+    let chin = spike(
         plan,
         &[
             ([0.035, -0.200, 1.150], 0.032),
@@ -462,15 +471,19 @@ fn add_horns(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
             ([0.048, -0.370, 1.000], 0.002),
         ],
         1.0,
+        2,
+        7,
     );
-    let brow = horn(
+    let brow = spike(
         plan,
         &[
-            ([0.225, 0.275, 0.300], 0.034),
+            ([0.205, 0.235, 0.340], 0.030),
             ([0.262, 0.335, 0.190], 0.026),
             ([0.280, 0.375, 0.060], 0.002),
         ],
         1.0,
+        2,
+        7,
     );
     let face = |patch: &Patch| {
         if side == 0 {
@@ -540,7 +553,7 @@ fn add_frill(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
         let from = base(k as f64 * 0.5);
         let to = v(*tip);
         let middle = from.lerp(to, 0.5) + DVec3::X * 0.03;
-        let spine = horn(
+        let spine = spike(
             plan,
             &[
                 (from.to_array(), 0.020),
@@ -548,6 +561,8 @@ fn add_frill(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
                 ((from + (to - from) * 1.06).to_array(), 0.002),
             ],
             1.0,
+            2,
+            5,
         );
         let spine = if side == 0 { spine } else { spine.mirrored() };
         assembly.add(spines, &spine, |_| rigid(bones.frills[side]));
@@ -581,28 +596,28 @@ const LOWER_TEETH: [[f64; 2]; 9] = [
     [0.50, 0.045],
 ];
 
-fn add_teeth(
-    assembly: &mut Assembly,
-    plan: &Plan,
-    bones: &Bones,
-    flesh: &Flesh,
-    jaw: &Sculpture,
-    side: usize,
-) {
-    let place = model_from_head(plan);
-    let upper = lip_line(plan, &SKULL, -1.0);
-    let lower = lip_line(plan, &JAW, 1.0);
+fn add_teeth(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
+    let (outer, upper) = (lip_line(plan, &SKULL, 2.16), lip_line(plan, &SKULL, 2.45));
+    let lower = lip_line(plan, &JAW, 0.72);
     let rows = [
-        ("teeth.upper", &UPPER_TEETH[..], upper, -1.0, bones.head),
-        ("teeth.lower", &LOWER_TEETH[..], lower, 1.0, bones.jaw),
+        (
+            "teeth.upper",
+            &UPPER_TEETH[..],
+            &upper as &dyn Fn(f64) -> DVec3,
+            -1.0,
+            bones.head,
+        ),
+        ("teeth.lower", &LOWER_TEETH[..], &lower, 1.0, bones.jaw),
     ];
     for (name, teeth, lip, down, bone) in rows {
         let part = assembly.part(Part::new(format!("{name}.{}", SIDES[side]), "tooth"));
         for &[z, length] in teeth {
-            let root = lip(z);
+            // only fangs show while the mouth is shut
+            let fang = down < 0.0 && length > 0.1;
+            let root = if fang { outer(z) } else { lip(z) };
             let out = DVec3::X * 0.2 + DVec3::Z * -0.12;
             let tip = root + (DVec3::Y * down + out * 0.5).normalize() * length;
-            let tooth = horn(
+            let tooth = spike(
                 plan,
                 &[
                     (
@@ -613,16 +628,17 @@ fn add_teeth(
                     (tip.to_array(), 0.0015),
                 ],
                 1.0,
+                2,
+                5,
             );
             let tooth = if side == 0 { tooth } else { tooth.mirrored() };
             assembly.add(part, &tooth, |_| rigid(bone));
         }
     }
-    let _ = (place, flesh, jaw);
 }
 
-/// A line along the rim of a jaw of the left side in head space, by z; `edge` −1 below a skull, +1 on a jaw.
-fn lip_line(plan: &Plan, table: &'static [[f64; 7]], edge: f64) -> impl Fn(f64) -> DVec3 {
+/// A line along the rim of a jaw's left side in head space, by z; `angle` from its top.
+fn lip_line(plan: &Plan, table: &'static [[f64; 7]], angle: f64) -> impl Fn(f64) -> DVec3 {
     let shape = sweep(plan, table);
     let to_head = model_from_head(plan).inverse();
     move |z: f64| {
@@ -630,9 +646,7 @@ fn lip_line(plan: &Plan, table: &'static [[f64; 7]], edge: f64) -> impl Fn(f64) 
         let i = (0..last).rev().find(|&i| table[i][0] <= z).unwrap_or(0);
         let t = scalar::saturate((z - table[i][0]) / (table[i + 1][0] - table[i][0]));
         let station = shape.at(i as f64 + t);
-        let angle = if edge < 0.0 { 0.66 } else { 0.36 } * core::f64::consts::PI;
-        let angle = if edge < 0.0 { angle + 0.12 } else { angle - 0.35 };
-        to_head.transform_point3(station.at_angle(angle, 0.93))
+        to_head.transform_point3(station.at_angle(angle, 0.95))
     }
 }
 
@@ -669,15 +683,15 @@ fn mark_face(assembly: &mut Assembly, plan: &Plan, bones: &Bones, flesh: &Flesh,
         })
         .collect();
     assembly.mark(format!("nostril.{name}"), &ring, 0.3, head);
+    let rim = lip_line(plan, &SKULL, 2.2);
     let lip: Vec<DVec3> = (0..=20)
         .map(|i| {
             let z = scalar::lerp(0.24, 1.28, f64::from(i) / 20.0);
-            let rim = lip_line(plan, &SKULL, -1.0)(z);
+            let rim = rim(z);
             let from = place.transform_point3(on_side(side, DVec3::new(rim.x * 0.5, rim.y + 0.012, z)));
             let out = place.transform_vector3(on_side(side, DVec3::X));
             leave(&flesh.body, from, out, 0.3) + out.normalize() * 0.004
         })
         .collect();
     assembly.mark(format!("mouth.{name}"), &lip, 0.35, head);
-    let _ = mirror(DVec3::ZERO);
 }

@@ -130,7 +130,7 @@ fn add_membrane(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize
     let flank = [bones.chest, bones.chest, bones.pelvis];
     // one sheet over all panels: shared columns at the fingers, so that no border runs along them
     let columns_of = |r: usize| if r < 3 { 12_u32 } else { 24 };
-    let rows = 18_u32;
+    let rows = 14_u32;
     let mut patch = Patch::default();
     let mut weights = Vec::new();
     let mut columns = 0;
@@ -233,13 +233,13 @@ fn add_fingers(assembly: &mut Assembly, plan: &Plan, wing: &Wing, side: usize) {
                 Section::round(plan.finger(f, s), if i == 14 { 0.003 } else { radius })
             })
             .collect();
-        let patch = Sweep::through(&keys, 2, DVec3::Y).mesh(8);
-        let ring = 8;
+        let patch = Sweep::through(&keys, 1, DVec3::Y).mesh(7);
+        let ring = 7;
         let weights: Vec<Influence> = (0..patch.positions.len())
             .map(|v| {
-                let rings = 29;
+                let rings = 15;
                 let s = match v / ring {
-                    i if i < rings => i as f64 / 28.0,
+                    i if i < rings => i as f64 / 14.0,
                     _ if v == rings * ring => 0.0,
                     _ => 1.0,
                 };

@@ -222,7 +222,11 @@ impl Sculpture {
     pub fn polygons(&self, low: DVec3, high: DVec3, cell: f64) -> Patch {
         let band = Band::new(self, low, high, cell);
         let (positions, triangles) = polygonize(&band, low, high, cell);
-        Patch { positions, triangles }
+        let mut patch = Patch { positions, triangles };
+        for _ in 0..RELAXATIONS {
+            relax(self, &mut patch, cell);
+        }
+        patch
     }
 
     /// Bones and weights at a point of the surface.
@@ -271,6 +275,41 @@ impl Implicit for Sculpture {
         }
         d
     }
+}
+
+/// Rounds of evening out a mesh. More no longer show; fewer leave the grid's rhythm in contours.
+const RELAXATIONS: usize = 4;
+
+/// Slides every vertex along the surface towards the middle of its neighbours, so that triangles even out.
+fn relax(solid: &Sculpture, patch: &mut Patch, cell: f64) {
+    let mut sums = vec![(DVec3::ZERO, 0.0); patch.positions.len()];
+    for t in &patch.triangles {
+        for k in 0..3 {
+            let (own, a, b) = (t[k], t[(k + 1) % 3], t[(k + 2) % 3]);
+            let sum = &mut sums[own as usize];
+            sum.0 += patch.positions[a as usize] + patch.positions[b as usize];
+            sum.1 += 2.0;
+        }
+    }
+    let h = cell * 0.02;
+    patch
+        .positions
+        .par_iter_mut()
+        .zip(&sums)
+        .filter(|(_, sum)| sum.1 > 0.0)
+        .for_each(|(p, sum)| {
+            let slope = |e: DVec3| (solid.distance(*p + e * h) - solid.distance(*p - e * h)) / (2.0 * h);
+            let gradient = DVec3::new(slope(DVec3::X), slope(DVec3::Y), slope(DVec3::Z));
+            let steep = gradient.length_squared();
+            if steep < 1e-6 {
+                return;
+            }
+            let toward = (sum.0 / sum.1 - *p) * 0.6;
+            let along = toward - gradient * (toward.dot(gradient) / steep);
+            let moved = *p + along.clamp_length_max(0.4 * cell);
+            let back = gradient * (solid.distance(moved) / steep);
+            *p = moved - back.clamp_length_max(0.3 * cell);
+        });
 }
 
 /// A sculpture that answers roughly where its surface is far: most of a grid is empty.

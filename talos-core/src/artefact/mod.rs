@@ -1,9 +1,11 @@
 //! The files that stages hand on: serde types, JSON Schema, versions, validation.
 
 mod cut_spec;
+mod lines;
 
 pub use cut_spec::{
     Action, ActionEvent, AspectSource, CameraAngle, CameraMove, CastMember, Cut, CutSpec, EmotionKey,
     EmotionPlan, Finding, GroundCover, MoveKind, Place, PlaceKind, Reason, ScreenDirection, ShotSize, Status,
     StoryArc, SubjectKind, TimeOfDay, Weather,
 };
+pub use lines::{Line, Lines, LinesCut, LinesError, LinesFile, LinesManifest, LinesQuality, NeutralProfile};

@@ -4,6 +4,7 @@ mod control;
 mod cut_spec;
 mod json;
 mod style_profile;
+mod lines;
 
 pub use control::{
     Affects, ColorPalette, Control, ControlError, Parameter, Parameters, Range, StrokeEdit, nearest,
@@ -17,3 +18,4 @@ pub use json::{Artefact, ArtefactError, from_json, to_compact_json, to_json};
 pub use style_profile::{
     Grade, Harmony, HueBias, Ink, LightStyle, StyleError, StyleProfile, Texture, Tones, Treatment,
 };
+pub use lines::{Line, Lines, LinesCut, LinesError, LinesFile, LinesManifest, LinesQuality, NeutralProfile};

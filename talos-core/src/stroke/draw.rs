@@ -19,7 +19,7 @@ use crate::scene::SceneObject;
 
 /// Fitted curves stay this close to the sampled line, pixels at 1080 lines: a third of a pixel is
 /// not seen, and half of it would cost a quarter more knots.
-pub(super) const TOLERANCE_PX: f64 = 0.35;
+pub const TOLERANCE_PX: f64 = 0.35;
 
 /// The strokes of a frame, sorted by id. `visibility` must be what [`crate::image::rasterize`] made
 /// of the same objects, projection and size.

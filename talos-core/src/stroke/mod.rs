@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::math::{DVec2, DVec3};
 
 pub use anatomy::Anatomy;
-pub use draw::{draw, draw_prepared};
+pub use draw::{TOLERANCE_PX as CURVE_TOLERANCE_PX, draw, draw_prepared};
 pub use edit::{MAX_DELTA_CURVATURE, edit};
 pub use ink::{InkStyle, ink, ink_layers};
 pub use pressure::PressureModel;

@@ -156,6 +156,8 @@ fn within_reach(cells: [usize; 3], gas: &[[f32; 2]]) -> Vec<bool> {
 struct Detail<'a> {
     gas: Field<2>,
     flow: Field<4>,
+    /// Bend in metres and a grain, per cell: the large licks vary slowly enough for the solver's grid.
+    large: Field<4>,
     noise: DetailNoise,
     ages: Ages,
     look: &'a FireLook,
@@ -165,20 +167,26 @@ impl Medium {
     pub(super) fn new(volume: &FireVolume, look: &FireLook) -> Self {
         let cells = volume.cells.map(|n| n as usize);
         let cell_m = volume.cell_m as f32;
-        let detail = Detail {
+        let near = within_reach(cells, &volume.gas);
+        let mut detail = Detail {
             gas: Field {
                 cells: cells.map(|n| n * 2),
                 cell_m: cell_m * 0.5,
                 values: refine(cells, &volume.gas),
             },
             flow: coarsen(cells, volume),
+            large: Field {
+                cells,
+                cell_m,
+                values: vec![[0.0; 4]; volume.gas.len()],
+            },
             noise: DetailNoise::new(volume.seed),
             ages: Ages::at(volume.time_s),
             look,
         };
         let fine_cells = cells.map(|n| n * FINE);
         let fine_m = cell_m / FINE as f32;
-        let near = within_reach(cells, &volume.gas);
+        detail.bend_cells(&near);
         let mut values = vec![[0.0; 4]; fine_cells.iter().product()];
         let sheets = values.par_chunks_mut(fine_cells[0] * fine_cells[1]).enumerate();
         sheets.for_each(|(k, plane)| {
@@ -226,31 +234,70 @@ fn occupied(blocks: [usize; 3], fine: [usize; 3], values: &[Drawn]) -> Vec<bool>
 }
 
 impl Detail<'_> {
-    fn drawn(&self, p: [f32; 3]) -> Drawn {
-        let flow = self.flow.value(p);
-        let (bent, grain) = self.bend(p, &flow);
-        let [temperature, soot] = self.gas.value(bent);
-        // grain eats into thin fire and mottles full fire
-        let rough = temperature + 0.3 * grain * single::smoothstep(0.0, 0.35, temperature);
-        let flame = single::smoothstep(SHOWS.0, SHOWS.1, rough);
-        // burning gas hides its own soot
-        let clear = 1.0 - single::smoothstep(0.1, 0.4, temperature);
-        let smoke = (soot - 0.04).max(0.0) * clear * (1.0 + 0.6 * grain).max(0.0);
-        [flame, flame * rough, smoke, smoke * flow[3] * 2.0]
+    /// Fills the large licks.
+    fn bend_cells(&mut self, near: &[bool]) {
+        let (cells, cell_m) = (self.large.cells, self.large.cell_m);
+        let mut values = std::mem::take(&mut self.large.values);
+        let this = &*self;
+        values.par_iter_mut().enumerate().filter(|(n, _)| near[*n]).for_each(|(n, value)| {
+            let p = place(cells, n).map(|i| (i as f32 + 0.5) * cell_m);
+            *value = this.streaks(p, LARGE, 5);
+        });
+        self.large.values = values;
     }
 
-    /// Where the drawn gas at a point comes from: the point bent by noise that rides with the flow;
-    /// and a grain in about [−1, 1].
-    fn bend(&self, p: [f32; 3], flow: &[f32; 4]) -> ([f32; 3], f32) {
-        let lick = self.look.lick_m;
-        if lick <= 0.0 {
-            return (p, 0.0);
-        }
+    /// Noise of features `size` licks across, averaged over `taps` places along the flow: it is drawn out to
+    /// streaks, as flames are.
+    #[inline]
+    fn streaks(&self, p: [f32; 3], size: f32, taps: u8) -> [f32; 4] {
+        let size_m = self.look.lick_m * size;
+        let flow = self.flow.value(p);
         // licks rise a little faster than the gas
         let drift = [flow[0], flow[1] + 1.5, flow[2]];
-        let large = self.noise.carried(p, drift, lick * 1.7, &self.ages);
-        let small = self.noise.carried(p, drift, lick * 0.62, &self.ages);
-        let bent = [0, 1, 2].map(|n| p[n] + lick * (0.62 * large[n] + 0.26 * small[n]));
-        (bent, 0.6 * large[3] + 0.5 * small[3])
+        let speed = (drift[0] * drift[0] + drift[1] * drift[1] + drift[2] * drift[2]).sqrt();
+        // slow gas has no direction to be drawn out along
+        let stride = size_m * 0.55 / (speed + 2.0);
+        let mut sum = [0.0; 4];
+        for tap in 0..taps {
+            let along = (f32::from(tap) - f32::from(taps - 1) * 0.5) * stride;
+            let at = [0, 1, 2].map(|n| p[n] + drift[n] * along);
+            let value = self.noise.carried(at, drift, size_m, &self.ages);
+            (0..4).for_each(|lane| sum[lane] += value[lane]);
+        }
+        // averaging takes contrast away; half of it is given back
+        let scale = 1.0 / f32::from(taps).sqrt();
+        sum.map(|x| x * scale)
     }
+
+    fn drawn(&self, p: [f32; 3]) -> Drawn {
+        let large = self.large.value(p);
+        let lick = self.look.lick_m;
+        let wide = [0, 1, 2].map(|n| p[n] + lick * BEND * large[n]);
+        let [temperature, soot] = self.gas.value(wide);
+        if temperature < 0.03 {
+            return smoke(soot, temperature, large[3], self.flow.value(p)[3]);
+        }
+        let small = self.streaks(p, SMALL, 2);
+        let bent = [0, 1, 2].map(|n| wide[n] + lick * SMALL * BEND * small[n]);
+        let [temperature, soot] = self.gas.value(bent);
+        // ridges of the small noise stand out as tongues; the large one makes fire patchy
+        let grain = 0.5 * large[3] + 1.1 * (0.42 - small[3].abs());
+        let rough = temperature + 0.36 * grain * single::smoothstep(0.0, 0.35, temperature);
+        let flame = single::smoothstep(SHOWS.0, SHOWS.1, rough);
+        let [_, _, smoke, warmth] = smoke(soot, temperature, large[3], self.flow.value(p)[3]);
+        [flame, flame * rough, smoke, warmth]
+    }
+}
+
+/// Size of the large and the small licks, and how far they bend the gas, as shares of `FireLook::lick_m`.
+const LARGE: f32 = 2.2;
+const SMALL: f32 = 0.75;
+const BEND: f32 = 0.75;
+
+/// Smoke of some density, grainy; burning gas hides its own.
+#[inline]
+fn smoke(soot: f32, temperature: f32, grain: f32, warmth: f32) -> Drawn {
+    let clear = 1.0 - single::smoothstep(0.1, 0.4, temperature);
+    let smoke = (soot - 0.04).max(0.0) * clear * (1.0 + 0.8 * grain).max(0.0);
+    [0.0, 0.0, smoke, smoke * warmth * 2.0]
 }

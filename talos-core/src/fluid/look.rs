@@ -33,15 +33,15 @@ impl Default for FireLook {
     fn default() -> Self {
         Self {
             core: [7.0, 5.6, 2.9],
-            mid: [3.6, 1.15, 0.12],
-            edge: [1.9, 0.20, 0.012],
+            mid: [2.7, 0.66, 0.03],
+            edge: [1.35, 0.10, 0.008],
             smoke: [0.018, 0.016, 0.02],
             ambient: [0.03, 0.035, 0.055],
-            bands: [0.36, 0.60, 0.90],
+            bands: [0.36, 0.62, 0.92],
             softness: 0.10,
             opacity: 0.96,
             flame_per_m: 1.3,
-            smoke_per_m: 0.25,
+            smoke_per_m: 0.6,
             lick_m: 0.9,
             coarseness: 3,
         }
@@ -86,7 +86,8 @@ impl FireLook {
         // thin flame is cooler to the eye: bands follow the silhouette inward
         let seen = temperature * (0.55 + 0.45 * opacity.min(1.0));
         let on = |n: usize| over(self.bands[n], self.softness, seen);
-        let warm = mix(self.mid, self.core, 0.35);
+        // the geometric mean keeps the hue that an arithmetic one washes out
+        let warm = [0, 1, 2].map(|n| (self.mid[n] * self.core[n]).max(0.0).sqrt());
         let colour = mix(mix(mix(self.edge, self.mid, on(0)), warm, on(1)), self.core, on(2));
         let alpha = rim * self.opacity * (0.82 + 0.18 * on(0));
         [colour[0] * alpha, colour[1] * alpha, colour[2] * alpha, alpha]

@@ -6,8 +6,9 @@
 
 use rayon::prelude::*;
 
+use super::detail::Medium;
 use super::look::FireLook;
-use super::march::{Medium, Seen};
+use super::march::Seen;
 use super::volume::FireVolume;
 use crate::camera::{FrameSize, Projection};
 use crate::image::Image;
@@ -100,7 +101,7 @@ impl Coarse {
                     let end = depth_m(middle(x, size.width), middle(y, size.height));
                     let pixel = DVec2::new(f64::from(x) + 0.5, f64::from(y) + 0.5) * f64::from(side);
                     let (start, along) = rays.at(pixel);
-                    (medium.march(start, along, end), end as f32)
+                    (medium.march(start, along, end, look), end as f32)
                 };
                 (0..width).map(cast).collect()
             })
@@ -131,11 +132,20 @@ impl Coarse {
                 continue;
             }
             let seen = self.gather(x as u32, y, depth_m(x as u32, y) as f32);
-            let flame = look.flame(seen.heat);
-            let smoke = look.smoke(seen.smoke, seen.glow, seen.upper);
+            let flame = look.flame(seen.flame, seen.heat / seen.flame.max(1e-3));
+            let smoke = look.smoke(seen.smoke, seen.glow / seen.smoke.max(1e-3), self.upper(x, y));
             let through = 1.0 - flame[3];
             *pixel = [0, 1, 2, 3].map(|n| flame[n] + smoke[n] * through);
         }
+    }
+
+    /// How much the smoke faces upward: its depth below a pixel against that above.
+    fn upper(&self, x: usize, y: u32) -> f32 {
+        let column = x / self.side as usize;
+        let row = (y / self.side) as usize;
+        let at = |j: usize| self.seen[j.min(self.height - 1) * self.width + column].smoke;
+        let (above, below) = (at(row.saturating_sub(2)), at(row + 2));
+        0.5 + (below - above) * 0.8
     }
 
     /// What a pixel sees: its nine nearest rays, weighted by a quadratic B-spline and by how alike they end.

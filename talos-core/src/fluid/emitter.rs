@@ -1,7 +1,7 @@
 //! Where gas enters: oriented jets. Scene values become fixed point here, once.
 
 use super::advect::{Faces, Gas};
-use super::fixed::{FRACTION_BITS, Fixed, ONE, SCALAR_LIMIT, VELOCITY_LIMIT, bound_velocity, mul, round_shift};
+use super::fixed::{FRACTION_BITS, Fixed, ONE, SCALAR_LIMIT, bound_velocity, mul, round_shift};
 use super::grid::{Extent, Place};
 use super::sample::POSITION_BITS;
 use super::setup::{FluidError, FluidSetup};
@@ -18,6 +18,9 @@ pub struct Emitter {
     pub radius_m: f64,
     /// Speed of the gas against the air, m/s.
     pub speed_m_s: f64,
+    /// How far the spray keeps pushing the burning gas before it flies free, metres. A breath of fire is
+    /// a spray of droplets: without their momentum a gas jet stalls after five or six widths of its mouth.
+    pub reach_m: f64,
     /// Temperature of the gas: 1 a full flame, 0 air.
     pub temperature: f64,
     /// Fuel in the gas: 1 for a full flame, 0 for smoke alone.
@@ -29,6 +32,9 @@ pub struct Emitter {
 }
 
 impl Emitter {
+    /// Seconds that the droplets of a breath fly before they are burnt.
+    const SPRAY_S: f64 = 0.8;
+
     /// A breath of fire.
     #[must_use]
     pub fn fire(position: DVec3, direction: DVec3, radius_m: f64, speed_m_s: f64, strength: f64) -> Self {
@@ -37,6 +43,7 @@ impl Emitter {
             direction,
             radius_m,
             speed_m_s,
+            reach_m: speed_m_s * Self::SPRAY_S,
             temperature: 1.0,
             fuel: 1.0,
             density: 0.0,
@@ -48,6 +55,7 @@ impl Emitter {
     #[must_use]
     pub fn smoke(position: DVec3, direction: DVec3, radius_m: f64, speed_m_s: f64, strength: f64) -> Self {
         Self {
+            reach_m: 0.0,
             temperature: 0.15,
             fuel: 0.0,
             density: 1.0,
@@ -66,6 +74,8 @@ pub(super) struct Jet {
     start: [i64; 3],
     axis: [i64; 3],
     radius: i64,
+    /// The spray's axis, 1/2048 cells.
+    spray: [i64; 3],
     /// Cells a tick.
     velocity: [i32; 3],
     gas: Gas,
@@ -79,6 +89,7 @@ fn finite(index: usize, e: &Emitter) -> Result<(), FluidError> {
         ("direction", e.direction.is_finite()),
         ("radius_m", e.radius_m.is_finite()),
         ("speed_m_s", e.speed_m_s.is_finite()),
+        ("reach_m", e.reach_m.is_finite()),
         ("temperature", e.temperature.is_finite()),
         ("fuel", e.fuel.is_finite()),
         ("density", e.density.is_finite()),
@@ -119,6 +130,7 @@ impl Jet {
             start: start.to_array().map(units),
             axis: (direction * radius).to_array().map(units),
             radius: units(radius),
+            spray: (direction * (e.reach_m.max(0.0) / setup.cell_m)).to_array().map(units),
             velocity: (direction * speed)
                 .to_array()
                 .map(|u| bound_velocity(i64::from(Fixed::from_f64(u).0))),
@@ -137,39 +149,46 @@ impl Jet {
         self.velocity.iter().map(|u| u.abs()).max().unwrap_or(0)
     }
 
-    /// Share of a place that the jet fills: 1 within 0.7 radii of its axis, 0 beyond the radius. Position in half cells.
-    fn share(&self, half_cells: [i64; 3]) -> i32 {
-        let p = [0, 1, 2].map(|n| (half_cells[n] << (POSITION_BITS - 1)) - self.start[n]);
-        let dot = |a: [i64; 3], b: [i64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-        let length_sq = dot(self.axis, self.axis).max(1);
-        let along = dot(p, self.axis).clamp(0, length_sq);
-        let away = [0, 1, 2].map(|n| {
-            p[n] - divide_oddly(i128::from(self.axis[n]) * i128::from(along), length_sq)
-        });
-        let radius_sq = self.radius * self.radius;
-        let left = radius_sq - dot(away, away);
-        if left <= 0 {
-            return 0;
-        }
-        ((i128::from(left) << (FRACTION_BITS + 1)) / i128::from(radius_sq)).min(i128::from(ONE)) as i32
+    /// Length of the spray, 1/2048 cells.
+    fn length(&self) -> i64 {
+        let sum: i64 = self.spray.iter().map(|x| x * x).sum();
+        sum.unsigned_abs().isqrt().max(1).cast_signed()
     }
 
-    /// Indices of places that the jet may touch.
-    fn range(&self, axis: usize, count: usize) -> std::ops::Range<usize> {
-        let ends = [self.start[axis], self.start[axis] + self.axis[axis]];
-        let low = (ends[0].min(ends[1]) - self.radius) >> POSITION_BITS;
-        let high = (ends[0].max(ends[1]) + self.radius) >> POSITION_BITS;
+    /// Where a place lies against an axis from the mouth: its share of the way along, and how full the
+    /// jet is there: 1 within 0.7 radii of the axis, 0 beyond the radius. The radius grows by `widening` of
+    /// itself over the axis. Position in half cells.
+    fn share(&self, axis: [i64; 3], widening: i64, half_cells: [i64; 3]) -> (i32, i32) {
+        let p = [0, 1, 2].map(|n| (half_cells[n] << (POSITION_BITS - 1)) - self.start[n]);
+        let dot = |a: [i64; 3], b: [i64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+        let length_sq = dot(axis, axis).max(1);
+        let along = dot(p, axis).clamp(0, length_sq);
+        let way = (i128::from(along) << FRACTION_BITS) / i128::from(length_sq);
+        let away = [0, 1, 2].map(|n| p[n] - divide_oddly(i128::from(axis[n]) * i128::from(along), length_sq));
+        let radius = self.radius + ((i128::from(self.radius * widening) * way) >> FRACTION_BITS) as i64;
+        let radius_sq = radius * radius;
+        let left = (radius_sq - dot(away, away)).max(0);
+        let full = (i128::from(left) << (FRACTION_BITS + 1)) / i128::from(radius_sq);
+        (way as i32, full.min(i128::from(ONE)) as i32)
+    }
+
+    /// Indices of places that the jet may touch along its axis.
+    fn range(&self, along: [i64; 3], radius: i64, axis: usize, count: usize) -> std::ops::Range<usize> {
+        let ends = [self.start[axis], self.start[axis] + along[axis]];
+        let low = (ends[0].min(ends[1]) - radius) >> POSITION_BITS;
+        let high = (ends[0].max(ends[1]) + radius) >> POSITION_BITS;
         let clip = |n: i64| n.clamp(0, count as i64) as usize;
         clip(low - 1)..clip(high + 2)
     }
 
-    fn places(&self, extent: &Extent, size: [usize; 3]) -> Vec<Place> {
-        let [x, y, z] = [0, 1, 2].map(|axis| self.range(axis, size[axis]));
+    fn places(&self, along: [i64; 3], radius: i64, extent: &Extent, size: [usize; 3]) -> Vec<Place> {
+        let [x, y, z] = [0, 1, 2].map(|axis| self.range(along, radius, axis, size[axis]));
         let mut places = Vec::new();
         for k in z {
             for j in y.clone() {
                 for i in x.clone() {
-                    places.push(Place { at: [i, j, k], index: extent.index(i, j, k) });
+                    let index = extent.index(i, j, k);
+                    places.push(Place { at: [i, j, k], index });
                 }
             }
         }
@@ -178,8 +197,8 @@ impl Jet {
 
     /// Fills the mouth with gas.
     pub(super) fn fill(&self, extent: &Extent, gas: &mut [Gas]) {
-        for p in self.places(extent, extent.cells) {
-            let share = self.share(p.at.map(|n| 2 * n as i64 + 1));
+        for p in self.places(self.axis, self.radius, extent, extent.cells) {
+            let (_, share) = self.share(self.axis, 0, p.at.map(|n| 2 * n as i64 + 1));
             for lane in 0..3 {
                 // gas already hotter or denser than the jet keeps what it has
                 let lack = (self.gas[lane] - gas[p.index][lane]).max(0);
@@ -192,13 +211,42 @@ impl Jet {
     pub(super) fn blow(&self, extent: &Extent, velocity: &mut Faces) {
         let speed = self.max_speed();
         for axis in 0..3 {
-            for p in self.places(extent, extent.faces(axis)) {
-                let share = self.share([0, 1, 2].map(|n| 2 * p.at[n] as i64 + i64::from(n != axis)));
+            for p in self.places(self.axis, self.radius, extent, extent.faces(axis)) {
+                let (_, share) = self.share(self.axis, 0, face(axis, p));
                 let unrest = mul(mul(speed, self.turbulence), self.noise(axis, p.at));
-                let goal = i64::from(self.velocity[axis]) + i64::from(unrest);
-                let goal = goal.clamp(-i64::from(VELOCITY_LIMIT), i64::from(VELOCITY_LIMIT)) as i32;
-                let u = &mut velocity[axis][p.index];
-                *u = bound_velocity(i64::from(*u) + round_shift(i64::from(goal - *u) * i64::from(share), FRACTION_BITS));
+                let goal = bound_velocity(i64::from(self.velocity[axis]) + i64::from(unrest));
+                approach(&mut velocity[axis][p.index], goal, share);
+            }
+        }
+    }
+
+    /// The spray's droplets drag the burning gas along, and the air just before it: they fly ahead of their
+    /// flames. Without that lead a jet advances at half its speed, against the air that it pushes.
+    pub(super) fn drag(&self, extent: &Extent, gas: &[Gas], velocity: &mut Faces) {
+        if self.spray == [0; 3] {
+            return;
+        }
+        let heat = |p: Place, axis: usize, back: i64| {
+            let mut at = p.at;
+            for n in 0..3 {
+                let step = divide_oddly(i128::from(self.spray[n]) * i128::from(back), self.length());
+                at[n] = (at[n] as i64 - step).clamp(0, extent.cells[n] as i64 - 1) as usize;
+            }
+            let above = gas[extent.index(at[0], at[1], at[2])][0];
+            at[axis] = at[axis].saturating_sub(1);
+            above.max(gas[extent.index(at[0], at[1], at[2])][0])
+        };
+        for axis in 0..3 {
+            for p in self.places(self.spray, self.radius * (1 + WIDENING), extent, extent.faces(axis)) {
+                let hot = (0..=LEAD_CELLS).map(|back| heat(p, axis, back)).max().unwrap_or(0);
+                let burning = (hot * 2).min(ONE);
+                let (way, full) = self.share(self.spray, WIDENING, face(axis, p));
+                let share = mul(mul(burning, full), mul(DRAG, ONE - way));
+                if share > 0 {
+                    // droplets lose half of their speed on the way
+                    let goal = mul(self.velocity[axis], ONE - way / 2);
+                    approach(&mut velocity[axis][p.index], goal, share);
+                }
             }
         }
     }
@@ -212,6 +260,26 @@ impl Jet {
         }
         ((x.wrapping_mul(0x94d0_49bb_1331_11eb) >> 39) as i32) - ONE
     }
+}
+
+/// Radii that a spray gains over its reach: 1 makes a cone of 11° each side for the usual breath.
+const WIDENING: i64 = 1;
+
+/// Cells that droplets lead their flames by.
+const LEAD_CELLS: i64 = 4;
+
+/// Share of the difference in speed that droplets take away in a sub-step, at the mouth.
+const DRAG: i32 = ONE / 2;
+
+/// Middle of the face below a cell, in half cells.
+fn face(axis: usize, place: Place) -> [i64; 3] {
+    [0, 1, 2].map(|n| 2 * place.at[n] as i64 + i64::from(n != axis))
+}
+
+/// Moves a velocity a share of the way to a goal.
+fn approach(u: &mut i32, goal: i32, share: i32) {
+    let change = round_shift(i64::from(goal - *u) * i64::from(share), FRACTION_BITS);
+    *u = bound_velocity(i64::from(*u) + change);
 }
 
 /// `a / b` rounded towards zero: odd in `a`.

@@ -13,13 +13,15 @@ pub struct FireLook {
     pub smoke: [f32; 3],
     /// Light of the surroundings on the smoke.
     pub ambient: [f32; 3],
-    /// Heat seen along a ray (metres of full flame) at which rim, body, inner body and core begin.
-    pub bands: [f32; 4],
+    /// Temperature seen (1 a full flame) at which body, inner body and core begin; the rim is the rest.
+    pub bands: [f32; 3],
     /// Width of a band's edge as a share of its heat: 0 cuts like a knife, 1 is a gradient.
     pub softness: f32,
     /// Opacity of the flame's body, [0, 1].
     pub opacity: f32,
-    /// Opacity of smoke of density 1 a metre.
+    /// Opacity of full flame, 1/m: larger shows its surface, smaller its depth.
+    pub flame_per_m: f32,
+    /// Opacity of smoke of density 1, 1/m.
     pub smoke_per_m: f32,
     /// Size of the licks that drawing adds, metres; 0 draws the solver's fire alone.
     pub lick_m: f32,
@@ -31,19 +33,23 @@ impl Default for FireLook {
     fn default() -> Self {
         Self {
             core: [7.0, 5.6, 2.9],
-            mid: [3.6, 1.15, 0.12],
-            edge: [1.25, 0.16, 0.015],
+            mid: [2.7, 0.66, 0.03],
+            edge: [1.35, 0.10, 0.008],
             smoke: [0.018, 0.016, 0.02],
             ambient: [0.03, 0.035, 0.055],
-            bands: [0.12, 0.5, 1.15, 2.0],
-            softness: 0.12,
-            opacity: 0.94,
-            smoke_per_m: 0.25,
+            bands: [0.36, 0.62, 0.92],
+            softness: 0.10,
+            opacity: 0.96,
+            flame_per_m: 1.3,
+            smoke_per_m: 0.6,
             lick_m: 0.9,
             coarseness: 3,
         }
     }
 }
+
+/// Opacity at which flame begins to be drawn. Less draws wisps, more thins the fire.
+const RIM: f32 = 0.16;
 
 /// 0 below an edge, 1 above, over a share `softness` of it.
 #[inline]
@@ -69,19 +75,21 @@ impl FireLook {
         }
     }
 
-    /// Colour and opacity of a heat seen along a ray; premultiplied.
+    /// Colour and opacity of flame of this opacity and mean temperature; premultiplied.
     #[inline]
     #[must_use]
-    pub fn flame(&self, heat: f32) -> [f32; 4] {
-        let on = |n: usize| over(self.bands[n], self.softness, heat);
-        let rim = on(0);
+    pub fn flame(&self, opacity: f32, temperature: f32) -> [f32; 4] {
+        let rim = over(RIM, 0.35, opacity);
         if rim <= 0.0 {
             return [0.0; 4];
         }
-        let body = on(1);
-        let warm = mix(self.mid, self.core, 0.35);
-        let colour = mix(mix(mix(self.edge, self.mid, body), warm, on(2)), self.core, on(3));
-        let alpha = rim * self.opacity * (0.75 + 0.25 * body);
+        // thin flame is cooler to the eye: bands follow the silhouette inward
+        let seen = temperature * (0.55 + 0.45 * opacity.min(1.0));
+        let on = |n: usize| over(self.bands[n], self.softness, seen);
+        // the geometric mean keeps the hue that an arithmetic one washes out
+        let warm = [0, 1, 2].map(|n| (self.mid[n] * self.core[n]).max(0.0).sqrt());
+        let colour = mix(mix(mix(self.edge, self.mid, on(0)), warm, on(1)), self.core, on(2));
+        let alpha = rim * self.opacity * (0.82 + 0.18 * on(0));
         [colour[0] * alpha, colour[1] * alpha, colour[2] * alpha, alpha]
     }
 

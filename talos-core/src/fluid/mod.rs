@@ -12,6 +12,7 @@
 mod advect;
 mod checkpoint;
 mod combust;
+mod detail;
 mod draw;
 mod emitter;
 pub mod fixed;

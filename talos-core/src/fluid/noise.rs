@@ -59,12 +59,13 @@ impl DetailNoise {
     #[inline]
     fn sample(&self, p: [f32; 3]) -> [f32; 4] {
         let wrap = |n: i32| (n & (SIDE as i32 - 1)) as usize;
-        let base = p.map(f32::floor);
+        // the floor, without a call where the processor lacks the instruction
+        let base = p.map(|x| x as i32 - i32::from(x < (x as i32) as f32));
         let [fx, fy, fz] = [0, 1, 2].map(|n| {
-            let t = p[n] - base[n];
+            let t = p[n] - base[n] as f32;
             t * t * (3.0 - 2.0 * t)
         });
-        let [x, y, z] = base.map(|b| b as i32);
+        let [x, y, z] = base;
         let (x0, x1) = (wrap(x), wrap(x + 1));
         let line = |y: i32, z: i32| {
             let row = (wrap(z) * SIDE + wrap(y)) * SIDE;

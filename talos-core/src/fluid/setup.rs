@@ -93,17 +93,17 @@ pub struct FirePhysics {
 impl Default for FirePhysics {
     fn default() -> Self {
         Self {
-            buoyancy_m_s2: 9.0,
+            buoyancy_m_s2: 8.0,
             soot_weight_m_s2: 0.3,
             burn_hz: 2.6,
             heat: 1.5,
             soot_yield: 0.5,
-            expansion: 0.9,
+            expansion: 0.4,
             cooling_hz: 0.7,
             radiation_hz: 0.9,
             soot_fade_hz: 0.45,
             confinement_hz: 3.0,
-            turbulence: 0.3,
+            turbulence: 0.25,
         }
     }
 }

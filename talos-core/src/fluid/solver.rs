@@ -132,6 +132,7 @@ fn substep(
     carry(setup, substeps, &centre, state);
     for jet in jets {
         jet.fill(&extent, &mut state.gas);
+        jet.drag(&extent, &state.gas, &mut state.velocity);
         jet.blow(&extent, &mut state.velocity);
     }
     let hot = gas_blocks(&extent, state);

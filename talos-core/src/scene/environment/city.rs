@@ -157,7 +157,7 @@ impl<'a> Plan<'a> {
         let road = PolarGrid::disc(1500.0, 40, 1.0).mesh(Part::new("road", "road"), &|_, _| 0.0);
         assembly.stand("city.road", BACKGROUND, road);
         let slot = if self.snowy { "snow" } else { "path" };
-        for b in &self.blocks {
+        for b in self.built() {
             let mut mesh = Mesh::default();
             let part = mesh.add_part(hard("pavement", slot));
             let low = DVec3::new(b.low.x, 0.0, b.low.y);
@@ -173,8 +173,16 @@ impl<'a> Plan<'a> {
         );
     }
 
+    /// Blocks that are built one by one.
+    fn built(&self) -> impl Iterator<Item = &Block> {
+        let middle = |b: &Block| (b.low + b.high) * 0.5;
+        self.blocks
+            .iter()
+            .filter(move |b| middle(b).length() < DETAIL_REACH_M)
+    }
+
     fn buildings(&self, assembly: &mut Assembly) {
-        let sites: Vec<Site> = self.blocks.iter().flat_map(|b| self.sites(b)).collect();
+        let sites: Vec<Site> = self.built().flat_map(|b| self.sites(b)).collect();
         let meshes: Vec<Mesh> = sites
             .par_iter()
             .map(|site| {
@@ -216,11 +224,8 @@ impl<'a> Plan<'a> {
             _ => [3, 2],
         };
         let distance_of_block = middle.length();
-        if distance_of_block > DETAIL_REACH_M {
-            return Vec::new();
-        }
         // further out, whole blocks are one or two buildings
-        let [columns, rows] = if distance_of_block > 210.0 {
+        let [columns, rows] = if distance_of_block > 250.0 {
             [columns.min(2), 1]
         } else {
             [columns, rows]
@@ -272,11 +277,13 @@ impl<'a> Plan<'a> {
         let mut sectors: Vec<Mason> = (0..SECTORS)
             .map(|k| Mason::new(Dice::new(self.stream.child("far").item(k as u64))))
             .collect();
-        let spots = super::assembly::scatter(&self.stream.child("far/house"), 52.0, CITY_REACH_M, &|x, z| {
+        let spots = super::assembly::scatter(&self.stream.child("far/house"), 45.0, CITY_REACH_M, &|x, z| {
             let distance = scalar::hypot(x, z);
-            let lane = x.abs() < AVENUE_HALF_M + 22.0 || z.abs() < CROSS_HALF_M + 22.0;
+            let lane = x.abs() < AVENUE_HALF_M + 20.0 || z.abs() < CROSS_HALF_M + 20.0;
             let street = (z - self.viaduct_z).abs() < 30.0 && x.abs() < 560.0;
-            if distance < DETAIL_REACH_M + 12.0 || lane || street {
+            let place = DVec2::new(x, z);
+            let taken = |b: &Block| (b.low - place).max(place - b.high).max_element() < 21.0;
+            if lane || street || self.built().any(taken) {
                 0.0
             } else {
                 scalar::lerp(0.95, 0.55, distance / CITY_REACH_M)
@@ -295,7 +302,7 @@ impl<'a> Plan<'a> {
                 share: [0.5, 0.5],
                 lit: spot.dice.range(0.15, 0.4),
             };
-            let size = [spot.dice.range(20.0, 40.0), spot.dice.range(20.0, 40.0)];
+            let size = [spot.dice.range(19.0, 38.0), spot.dice.range(19.0, 38.0)];
             let outline = Footprint::rect(place, size[0], size[1]);
             mason.prism(&outline, 0.0, wish * fade, &facade, Top::Plain);
             if wish > 55.0 {
@@ -335,7 +342,7 @@ impl<'a> Plan<'a> {
         let post = shared(lamp());
         let snowy = self.snowy;
         let trees = variants(self.stream, "street_tree", 2, move |s| {
-            tree(TreeKind::Beech, Detail::Mid, snowy, s)
+            tree(TreeKind::Street, Detail::Mid, snowy, s)
         });
         let cars: Vec<_> = ["building_b", "building_c", "roof"].map(|slot| shared(car(slot))).into();
         let stream = self.stream.child("street");
@@ -353,7 +360,7 @@ impl<'a> Plan<'a> {
                     assembly.block_around(foot, 0.3, 8.4);
                     let grown = foot + DVec3::new(side * 1.9, KERB_M, 11.0);
                     let model = &trees[dice.whole(0, 1) as usize];
-                    let place = standing(grown, dice.angle(), dice.range(0.48, 0.62));
+                    let place = standing(grown, dice.angle(), dice.range(0.85, 1.1));
                     if (grown.z.abs() > CROSS_HALF_M + 3.0) && (grown.z - self.viaduct_z).abs() > 13.0 {
                         assembly.place(format!("city.tree_{key}"), layer, model, place);
                         assembly.block_around(grown, 1.4, 8.5);

@@ -33,11 +33,11 @@ fn tops(stream: &Stream) -> HeightField {
     let noise = Noise::new(&stream.child("tops"));
     let shape = move |noise: &Noise, x: f64, z: f64| {
         let distance = scalar::hypot(x, z);
-        let lane = scalar::smoothstep(3.0, 45.0, x.abs());
-        let small = 3.4 * noise.domes(x / 15.0, z / 15.0) * scalar::smoothstep(190.0, 90.0, distance);
-        let middle = 15.0 * noise.domes(x / 58.0 + 7.0, z / 58.0) * scalar::smoothstep(900.0, 450.0, distance);
+        let lane = scalar::smoothstep(2.0, 26.0, x.abs());
+        let small = 4.2 * noise.domes(x / 15.0, z / 15.0) * scalar::smoothstep(190.0, 90.0, distance);
+        let middle = 17.0 * noise.domes(x / 58.0 + 7.0, z / 58.0) * scalar::smoothstep(900.0, 450.0, distance);
         let large = 48.0 * noise.domes(x / 260.0, z / 260.0 + 3.0) * scalar::smoothstep(60.0, 330.0, distance);
-        lane * (small + middle - 8.0) + large - 22.0 * scalar::smoothstep(60.0, 330.0, distance)
+        lane * (small + middle - 10.0) + large - 22.0 * scalar::smoothstep(60.0, 330.0, distance)
     };
     HeightField::new(move |x, z| shape(&noise, x, z))
 }
@@ -48,42 +48,50 @@ fn towers(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief:
     let density = |x: f64, z: f64| {
         let distance = scalar::hypot(x, z);
         let beyond = scalar::smoothstep(nearest, 1.6 * nearest, distance);
-        if distance < nearest { 0.0 } else { 0.22 * beyond }
+        if distance < nearest { 0.0 } else { 0.34 * beyond }
     };
-    for mut spot in scatter(&stream.child("tower"), 170.0, 1500.0, &density) {
+    for mut spot in scatter(&stream.child("tower"), 190.0, 1500.0, &density) {
         let distance = spot.distance_m();
-        let size = spot.dice.range(24.0, 62.0) * (0.75 + distance / 1500.0);
+        let size = spot.dice.range(40.0, 95.0) * (0.75 + distance / 1500.0);
         // clear of the stage whatever its size
         let size = size.min(0.45 * (distance - 90.0));
         let foot = DVec3::new(spot.x, height.ground_height(spot.x, spot.z) - 0.2 * size, spot.z);
         let model = &models[spot.dice.whole(0, 3) as usize];
         let turn = DQuat::from_rotation_y(spot.dice.angle());
-        let stretch = DVec3::new(1.0, spot.dice.range(0.8, 1.3), 1.0) * size;
+        let stretch = DVec3::new(1.0, spot.dice.range(0.75, 1.25), 1.0) * size;
         let place = DAffine3::from_scale_rotation_translation(stretch, turn, foot);
         assembly.place(format!("sky.cumulus_{}", spot.name), BACKGROUND, model, place);
         assembly.block_around(foot, 1.2 * size, 1.9 * stretch.y);
     }
 }
 
-/// A heap of balls about one unit wide, piled higher in the middle.
+/// A heap of balls about one unit wide: a broad foot, lobes piled towards two or three heads.
 fn cumulus(stream: &Stream) -> Mesh {
     let mut dice = Dice::new(stream.clone());
-    let balls: Vec<(DVec3, f64)> = (0..22)
+    let heads: Vec<(f64, f64, f64)> = (0..3)
         .map(|k| {
-            let up = f64::from(k) / 22.0;
             let (sin, cos) = scalar::sin_cos(dice.angle());
-            let out = dice.range(0.05, 0.78) * (1.0 - 0.75 * up);
-            let centre = DVec3::new(cos * out, 0.1 + 1.25 * up * (1.0 - 0.35 * out), sin * out);
-            (centre, dice.range(0.24, 0.40) * (1.0 - 0.35 * up))
+            let out = if k == 0 { 0.12 } else { dice.range(0.4, 0.62) };
+            (cos * out, sin * out, if k == 0 { 1.0 } else { dice.range(0.45, 0.8) })
         })
         .collect();
+    let mut balls = Vec::new();
+    for &(x, z, tall) in &heads {
+        for k in 0..9 {
+            let up = f64::from(k) / 8.0;
+            let (sin, cos) = scalar::sin_cos(dice.angle());
+            let out = 0.52 * (1.0 - 0.72 * up) * dice.range(0.5, 1.0);
+            let centre = DVec3::new(x + cos * out, 0.05 + 0.95 * tall * up, z + sin * out);
+            balls.push((centre, dice.range(0.25, 0.36) * (1.0 - 0.3 * up)));
+        }
+    }
     let distance = |p: DVec3| {
         balls.iter().fold(3.0, |d, &(centre, radius)| {
             smooth_union(d, (p - centre).length() - radius, 0.05)
         })
     };
-    let (low, high) = (DVec3::new(-1.4, -0.5, -1.4), DVec3::new(1.4, 2.0, 1.4));
-    let (positions, triangles) = polygonize(&distance, low, high, 0.13);
+    let (low, high) = (DVec3::new(-1.7, -0.5, -1.7), DVec3::new(1.7, 1.6, 1.7));
+    let (positions, triangles) = polygonize(&distance, low, high, 0.125);
     let mut mesh = Mesh::default();
     let part = mesh.add_part(Part::new("cumulus", "cloud"));
     add_surface(&mut mesh, part, &positions, &triangles);

@@ -38,6 +38,7 @@ pub(super) fn build(brief: &Brief) -> Environment {
         clear,
     };
     wood.trees(&mut assembly);
+    assembly.stand("forest.backdrop", BACKGROUND, backdrop(brief, &stream));
     wood.plants(&mut assembly);
     wood.stones_and_log(&mut assembly);
     let flight_altitude_m = brief.altitude_m(34.0);
@@ -72,7 +73,7 @@ fn ground_mesh(brief: &Brief, stream: &Stream, height: &HeightField) -> Mesh {
     if !brief.snowy {
         part.pattern = Pattern::Patches { scale_m: 4.0 };
     }
-    let mut mesh = PolarGrid::disc(170.0, 116, 1.25).mesh(part, &|x, z| height.ground_height(x, z));
+    let mut mesh = PolarGrid::disc(170.0, 100, 1.45).mesh(part, &|x, z| height.ground_height(x, z));
     let noise = Noise::new(&stream.child("path"));
     let mut field: Vec<f64> = mesh
         .positions
@@ -84,6 +85,19 @@ fn ground_mesh(brief: &Brief, stream: &Stream, height: &HeightField) -> Mesh {
         .collect();
     cut(&mut mesh, 0, Part::new("path", "path"), &mut field);
     mesh
+}
+
+/// The wood beyond the last trees: a wall of crowns, so that no horizon shows between trunks.
+fn backdrop(brief: &Brief, stream: &Stream) -> Mesh {
+    let noise = Noise::new(&stream.child("backdrop"));
+    let crowns = |x: f64, z: f64| {
+        let distance = scalar::hypot(x, z);
+        let rise = scalar::smoothstep(122.0, 136.0, distance);
+        let domes = noise.domes(x / 9.0, z / 9.0) + 0.8 * noise.at(x / 31.0, z / 31.0);
+        rise * (11.0 + 3.6 * domes + 0.09 * (distance - 130.0)) - 1.0
+    };
+    let part = Part::new("crowns", if brief.snowy { "snow" } else { "leaf_b" });
+    PolarGrid::arc([118.0, 166.0], [0.0, scalar::TAU], 230, 9).ring().mesh(part, &crowns)
 }
 
 /// What grows where.
@@ -119,9 +133,9 @@ impl Wood<'_> {
     fn trees(&self, assembly: &mut Assembly) {
         let library = TreeLibrary::new(self.stream, self.snowy, &TreeKind::ALL);
         let noise = Noise::new(&self.stream.child("glades"));
-        let near = scatter(&self.stream.child("tree"), 6.2, 62.0, &|x, z| self.tree_density(&noise, x, z));
-        let far = scatter(&self.stream.child("tree/far"), 11.0, REACH_M, &|x, z| {
-            let outside = scalar::smoothstep(52.0, 66.0, scalar::hypot(x, z));
+        let near = scatter(&self.stream.child("tree"), 6.6, 58.0, &|x, z| self.tree_density(&noise, x, z));
+        let far = scatter(&self.stream.child("tree/far"), 13.0, REACH_M, &|x, z| {
+            let outside = scalar::smoothstep(50.0, 62.0, scalar::hypot(x, z));
             outside * if self.aside(x, z) < 4.5 { 0.0 } else { 0.85 }
         });
         for (group, spots) in [("tree", near), ("tree_far", far)] {
@@ -249,7 +263,7 @@ impl TreeLibrary {
 
     /// The library of these kinds.
     pub(super) fn new(stream: &Stream, snowy: bool, kinds: &[TreeKind]) -> Self {
-        Self::with_reach(stream, snowy, kinds, [17.0, 42.0])
+        Self::with_reach(stream, snowy, kinds, [13.0, 30.0])
     }
 
     /// The library with given distances for detail.

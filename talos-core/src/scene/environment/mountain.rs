@@ -28,8 +28,8 @@ pub(super) fn build(brief: &Brief) -> Environment {
     let height = ground(&stream);
     let mut assembly = Assembly::default();
     let noise = Noise::new(&stream.child("cover"));
-    let near = PolarGrid::disc(NEAR_M, 124, 1.15).mesh(Part::new("slope", ""), &|x, z| height.ground_height(x, z));
-    let far = PolarGrid::band(NEAR_M - 4.0, 2900.0, 400, 2.4)
+    let near = PolarGrid::disc(NEAR_M, 100, 1.25).mesh(Part::new("slope", ""), &|x, z| height.ground_height(x, z));
+    let far = PolarGrid::band(NEAR_M - 4.0, 2700.0, 340, 2.4)
         .mesh(Part::new("range", ""), &|x, z| height.ground_height(x, z) - 0.4);
     assembly.stand("mountain.slope", BACKGROUND, cover(near, &height, &noise, brief));
     assembly.stand("mountain.range", BACKGROUND, cover(far, &height, &noise, brief));
@@ -85,14 +85,14 @@ fn rows(stream: &Stream) -> Vec<Row> {
         count,
     };
     vec![
-        row(1.35, 1500.0, 760.0, 1.3, 6),
-        row(0.35, 1150.0, 430.0, 1.0, 5),
-        row(2.45, 1250.0, 480.0, 1.1, 5),
-        row(-1.75, 1350.0, 640.0, 1.2, 6),
-        row(-0.75, 1050.0, 400.0, 0.9, 5),
-        row(3.45, 1500.0, 560.0, 1.0, 5),
-        row(0.95, 850.0, 190.0, 1.5, 6),
-        row(-2.5, 820.0, 210.0, 1.4, 6),
+        row(1.35, 1600.0, 470.0, 1.1, 6),
+        row(0.35, 1350.0, 270.0, 0.9, 5),
+        row(2.45, 1450.0, 300.0, 1.0, 5),
+        row(-1.75, 1550.0, 430.0, 1.0, 6),
+        row(-0.75, 1400.0, 290.0, 0.9, 5),
+        row(3.45, 1700.0, 350.0, 1.0, 5),
+        row(0.95, 850.0, 105.0, 1.3, 6),
+        row(-2.5, 820.0, 120.0, 1.3, 6),
     ]
 }
 
@@ -105,9 +105,11 @@ fn cover(mut mesh: Mesh, height: &HeightField, noise: &Noise, brief: &Brief) -> 
     }
     let rock = Part {
         pattern: Pattern::Flecks { scale_m: 6.0 },
+        // faces shaded flat, but drawn only at sharp arêtes: chiselled, not netted with lines
+        crease_angle: 0.85,
         ..Part::new("cliffs", "rock")
     };
-    let steep_at = if brief.snowy { 0.86 } else { 0.62 };
+    let steep_at = if brief.snowy { 0.80 } else { 0.62 };
     let mut field: Vec<f64> = mesh
         .positions
         .iter()

@@ -45,7 +45,7 @@ pub(super) struct Row {
 impl Range {
     /// Alpine horns.
     pub(super) fn alps(stream: &Stream, rows: &[Row]) -> Self {
-        Self::new(stream, rows, 260.0, 0.62, 1.22)
+        Self::new(stream, rows, 240.0, 0.55, 1.12)
     }
 
     /// Wooded hills.

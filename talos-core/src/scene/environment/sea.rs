@@ -1,14 +1,15 @@
-//! Open water to the horizon, sea stacks, a distant coast on one side.
+//! Open water to the horizon, islets with pines, a distant coast on one side.
 
-use super::assembly::{Assembly, BACKGROUND};
+use super::assembly::{Assembly, BACKGROUND, shared, standing};
+use super::forest::variants;
 use super::noise::Noise;
 use super::range::{Range, Row};
-use super::rock::rock;
 use super::sculpt::{Detail, Dice, cut, vertex};
 use super::terrain::PolarGrid;
+use super::tree::{TreeKind, tree};
 use super::{Brief, Environment, HeightField, StageArea, WalkPath};
 use crate::geometry::{Mesh, Part, Pattern};
-use crate::math::{DAffine3, DQuat, DVec2, DVec3, scalar};
+use crate::math::{DVec2, DVec3, scalar};
 use crate::random::Stream;
 
 /// Distance of the horizon, metres: where a viewer 2 m above the water sees it on Earth.
@@ -23,9 +24,9 @@ pub(super) fn build(brief: &Brief) -> Environment {
         pattern: Pattern::Water,
         ..Part::new("water", "water")
     };
-    let water = PolarGrid::disc(HORIZON_M, 150, 1.2).mesh(sheet, &|x, z| swell.height(x, z));
+    let water = PolarGrid::disc(HORIZON_M, 140, 1.25).mesh(sheet, &|x, z| swell.height(x, z));
     assembly.stand("sea.water", BACKGROUND, water);
-    stacks(&mut assembly, &stream, brief);
+    islets(&mut assembly, &stream, brief);
     coast(&mut assembly, &stream);
     let height = HeightField::new(move |x, z| swell.height(x, z));
     let flight_altitude_m = brief.altitude_m(12.0);
@@ -62,7 +63,7 @@ impl Swell {
                 Train {
                     wave: DVec2::new(cos, sin) * (scalar::TAU / length_m),
                     // a steepness well below breaking, lower for the long ones
-                    amplitude_m: 0.011 * length_m * dice.range(0.7, 1.2),
+                    amplitude_m: 0.013 * length_m * dice.range(0.7, 1.2),
                     phase: dice.angle(),
                     reach_m: 4.2 * length_m,
                 }
@@ -87,36 +88,103 @@ impl Swell {
     }
 }
 
-/// Groups of rocks at both sides of the stage, each with a ring of foam.
-fn stacks(assembly: &mut Assembly, stream: &Stream, brief: &Brief) {
-    let mut layout = Dice::new(stream.child("stacks"));
-    let nearest = 55.0 + 3.0 * brief.subject_m;
+/// Groups of islets at both sides of the stage and far off, the first of each the highest.
+fn islets(assembly: &mut Assembly, stream: &Stream, brief: &Brief) {
+    let mut layout = Dice::new(stream.child("islets"));
+    let nearest = 85.0 + 3.0 * brief.subject_m;
     let groups = [
-        (layout.range(0.5, 1.1), nearest, 5),
-        (layout.range(-2.2, -1.6), 1.7 * nearest, 4),
-        (layout.range(2.6, 3.6), 3.6 * nearest, 3),
+        (layout.range(0.6, 1.0), nearest, 4),
+        (layout.range(-2.1, -1.7), 1.8 * nearest, 3),
+        (layout.range(2.7, 3.4), 3.2 * nearest, 3),
+        (layout.range(-0.5, -0.2), 5.0 * nearest, 3),
     ];
+    let pines = [Detail::Mid, Detail::Far].map(|detail| {
+        variants(stream, "pine", 2, move |s| tree(TreeKind::Pine, detail, false, s))
+    });
     for (group, &(azimuth, distance, count)) in groups.iter().enumerate() {
         for k in 0..count {
-            let own = stream.child("stack").item((group * 16 + k) as u64);
+            let own = stream.child("islet").item((group * 16 + k) as u64);
             let mut dice = Dice::new(own.child("place"));
-            let spread = if k == 0 { 0.0 } else { 1.0 };
-            let size = if k == 0 { 15.0 } else { dice.range(2.5, 8.0) } * (distance / nearest).sqrt();
-            let angle = azimuth + spread * dice.range(-0.45, 0.45);
-            let (sin, cos) = scalar::sin_cos(angle);
-            let r = distance * (1.0 + spread * dice.range(-0.12, 0.45)) + size;
-            let foot = DVec3::new(sin * r, 0.15 * size, cos * r);
-            let stretch = DVec3::new(1.0, if k == 0 { 1.75 } else { dice.range(0.7, 1.5) }, 0.85) * size;
-            let turn = DQuat::from_rotation_y(dice.angle());
-            let detail = if size > 10.0 { Detail::Near } else { Detail::Mid };
-            let mesh = rock(detail, "rock", brief.snowy, &own);
-            let place = DAffine3::from_scale_rotation_translation(stretch, turn, foot);
-            let id = format!("sea.stack_{group}{k}");
-            assembly.place(id, BACKGROUND, &super::assembly::shared(mesh), place);
-            assembly.block_around(foot - DVec3::Y * size, 1.1 * size, 1.0 * size + stretch.y);
-            let foam = foam_ring(foot.with_y(0.0), 1.02 * size, &mut dice);
+            let grow = (distance / nearest).sqrt();
+            let radius = grow * if k == 0 { dice.range(20.0, 26.0) } else { dice.range(4.0, 10.0) };
+            let aside = if k == 0 { 0.0 } else { dice.range(-0.34, 0.34) };
+            let (sin, cos) = scalar::sin_cos(azimuth + aside);
+            let r = distance * if k == 0 { 1.0 } else { dice.range(0.75, 1.25) } + radius;
+            let foot = DVec3::new(sin * r, 0.0, cos * r);
+            let islet = Islet::new(&own, radius, radius * dice.range(0.75, 1.25));
+            let id = format!("sea.islet_{group}{k}");
+            assembly.place(id, BACKGROUND, &shared(islet.mesh(brief.snowy)), standing(foot, 0.0, 1.0));
+            assembly.block_around(foot, radius, 1.25 * islet.height_m);
+            let foam = foam_ring(foot, 0.93 * radius, &mut dice);
             assembly.stand(&format!("sea.foam_{group}{k}"), BACKGROUND, foam);
+            let models = &pines[usize::from(group > 1)];
+            for tree in 0..if k == 0 { 7 } else { 1 } {
+                let (x, z) = (dice.range(-0.4, 0.4) * radius, dice.range(-0.4, 0.4) * radius);
+                let ground = islet.height(x, z);
+                if ground > 0.35 * islet.height_m {
+                    let place = standing(
+                        foot + DVec3::new(x, ground - 0.5, z),
+                        dice.angle(),
+                        dice.range(0.45, 0.75) * grow,
+                    );
+                    let model = &models[dice.whole(0, 1) as usize];
+                    assembly.place(format!("sea.pine_{group}{k}{tree}"), BACKGROUND, model, place);
+                }
+            }
         }
+    }
+}
+
+/// A rock in the sea: cliffs around a shoulder with grass on it.
+struct Islet {
+    noise: Noise,
+    radius_m: f64,
+    height_m: f64,
+}
+
+impl Islet {
+    fn new(stream: &Stream, radius_m: f64, height_m: f64) -> Self {
+        Self {
+            noise: Noise::new(&stream.child("noise")),
+            radius_m,
+            height_m,
+        }
+    }
+
+    /// Height over the water, negative outside the shore.
+    fn height(&self, x: f64, z: f64) -> f64 {
+        let (u, v) = (x / self.radius_m, z / self.radius_m);
+        let coast = 0.85 + 0.28 * self.noise.fbm(1.6 * u, 1.6 * v, 2);
+        let t = (u * u + v * v).sqrt() / coast;
+        let wall = scalar::smoothstep(1.0, 0.72, t);
+        let ridges = self.noise.ridged(1.3 * u + 7.0, 1.3 * v, 4, 0.05);
+        let crown = 0.42 + 0.58 * (1.0 - t).max(0.0);
+        self.height_m * (wall * crown * (0.55 + 0.75 * ridges) - 0.06)
+    }
+
+    fn mesh(&self, snowy: bool) -> Mesh {
+        let sectors = if self.radius_m > 12.0 { 60 } else { 30 };
+        let cliffs = Part {
+            pattern: Pattern::Flecks { scale_m: 2.0 },
+            crease_angle: 0.9,
+            ..Part::new("cliffs", "rock")
+        };
+        let grid = PolarGrid::arc([0.02 * self.radius_m, 1.05 * self.radius_m], [0.0, scalar::TAU], sectors, sectors / 3);
+        let mut mesh = grid.joined().mesh(cliffs, &|x, z| self.height(x, z));
+        let step = 0.04 * self.radius_m;
+        let mut field: Vec<f64> = mesh
+            .positions
+            .iter()
+            .map(|p| {
+                let dx = self.height(p.x + step, p.z) - self.height(p.x - step, p.z);
+                let dz = self.height(p.x, p.z + step) - self.height(p.x, p.z - step);
+                let slope = (dx * dx + dz * dz).sqrt() / (2.0 * step);
+                slope - 1.05 + 2.0 * scalar::smoothstep(0.4, 0.15, p.y / self.height_m)
+            })
+            .collect();
+        let slot = if snowy { "snow" } else { "grass" };
+        cut(&mut mesh, 0, Part::new("shoulder", slot), &mut field);
+        mesh
     }
 }
 

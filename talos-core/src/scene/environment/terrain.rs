@@ -103,6 +103,20 @@ impl PolarGrid {
         }
     }
 
+    /// The same grid with its last sector joined to its first and its middle filled; for an arc of a
+    /// full turn.
+    pub(super) fn joined(mut self) -> Self {
+        self.filled = true;
+        self.ring()
+    }
+
+    /// The same grid with its last sector joined to its first; for an arc of a full turn.
+    pub(super) fn ring(mut self) -> Self {
+        self.azimuths.pop();
+        self.round = true;
+        self
+    }
+
     /// The mesh of a height over this grid, one part, `uv` = (x, z).
     pub(super) fn mesh(&self, part: Part, height: &(impl Fn(f64, f64) -> f64 + Sync)) -> Mesh {
         let directions: Vec<DVec2> = self

@@ -16,10 +16,12 @@ pub(super) enum TreeKind {
     Pine,
     /// Conifer of many tiers.
     Spruce,
+    /// A small round crown, as planted along streets.
+    Street,
 }
 
 impl TreeKind {
-    /// All kinds.
+    /// Kinds that grow in woods.
     pub(super) const ALL: [Self; 4] = [Self::Oak, Self::Beech, Self::Pine, Self::Spruce];
 
     /// Height of a full-grown one, metres.
@@ -29,6 +31,7 @@ impl TreeKind {
             Self::Beech => 14.0,
             Self::Pine => 13.0,
             Self::Spruce => 13.5,
+            Self::Street => 7.5,
         }
     }
 
@@ -39,6 +42,7 @@ impl TreeKind {
             Self::Beech => 0.30,
             Self::Pine => 0.28,
             Self::Spruce => 0.26,
+            Self::Street => 0.15,
         }
     }
 }
@@ -51,6 +55,7 @@ pub(super) fn tree(kind: TreeKind, detail: Detail, snowy: bool, stream: &Stream)
         TreeKind::Oak => Broadleaf::oak().grow(detail, snowy, dice, kind),
         TreeKind::Beech => Broadleaf::beech().grow(detail, snowy, dice, kind),
         TreeKind::Pine => Broadleaf::pine().grow(detail, snowy, dice, kind),
+        TreeKind::Street => Broadleaf::street().grow(detail, snowy, dice, kind),
     }
 }
 
@@ -91,6 +96,14 @@ impl Broadleaf {
             rings: &[(0.60, 0.24, 0.105, 3), (0.75, 0.19, 0.125, 4), (0.90, 0.06, 0.14, 2)],
             flatness: 0.5,
             sway: 0.05,
+        }
+    }
+
+    fn street() -> Self {
+        Self {
+            rings: &[(0.58, 0.13, 0.17, 3), (0.78, 0.06, 0.18, 2)],
+            flatness: 0.9,
+            sway: 0.02,
         }
     }
 
@@ -142,11 +155,13 @@ impl Broadleaf {
         mut dice: Dice,
     ) {
         let (cell, bumps) = match detail {
-            Detail::Near => (0.036 * height, 13),
-            Detail::Mid => (0.058 * height, 8),
+            Detail::Near => (0.044 * height, 12),
+            Detail::Mid => (0.074 * height, 7),
             Detail::Far => (0.105 * height, 0),
         };
-        let foliage = Foliage::new(clumps, bumps, self.flatness, &mut dice);
+        // a clump thinner than a cell would fall apart
+        let flatness = if detail == Detail::Far { self.flatness.max(0.85) } else { self.flatness };
+        let foliage = Foliage::new(clumps, bumps, flatness, &mut dice);
         let (low, high) = foliage.bounds(cell);
         let (positions, triangles) = polygonize(&|p: DVec3| foliage.distance(p), low, high, cell);
         let leaf = mesh.add_part(Part {
@@ -185,6 +200,8 @@ struct Clump {
 struct Foliage {
     clumps: Vec<(Clump, Vec<(DVec3, f64)>)>,
     flatness: f64,
+    /// Phases of the waves along the edge of the underside.
+    phases: [f64; 3],
 }
 
 impl Foliage {
@@ -196,14 +213,18 @@ impl Foliage {
                     .map(|k| {
                         let direction = spiral(k, bumps, dice);
                         let place = DVec3::new(direction.x, direction.y * flatness, direction.z);
-                        let radius = clump.radius * dice.range(0.30, 0.44);
-                        (clump.centre + place * (clump.radius * 0.80), radius)
+                        let radius = clump.radius * dice.range(0.36, 0.52);
+                        (clump.centre + place * (clump.radius * 0.76), radius)
                     })
                     .collect();
                 (clump, bumps)
             })
             .collect();
-        Self { clumps, flatness }
+        Self {
+            clumps,
+            flatness,
+            phases: [dice.angle(), dice.angle(), dice.angle()],
+        }
     }
 
     fn bounds(&self, margin: f64) -> (DVec3, DVec3) {
@@ -223,9 +244,9 @@ impl Foliage {
                 return so_far.min(far);
             }
             let flat = DVec3::new(offset.x, offset.y / self.flatness, offset.z);
-            let core = (flat.length() - clump.radius * 0.86) * self.flatness;
+            let core = (flat.length() - clump.radius * if bumps.is_empty() { 0.95 } else { 0.74 }) * self.flatness;
             let clump_distance = bumps.iter().fold(core, |d, &(centre, radius)| {
-                smooth_union(d, (p - centre).length() - radius, radius * 0.35)
+                smooth_union(d, (p - centre).length() - radius, radius * 0.18)
             });
             if so_far.is_finite() {
                 smooth_union(so_far, clump_distance, clump.radius * 0.12)
@@ -242,7 +263,10 @@ impl Foliage {
             .iter()
             .min_by(|a, b| nearest(a).total_cmp(&nearest(b)))
             .map_or(1.0, |(clump, _)| {
-                (p.y - clump.centre.y) / (clump.radius * self.flatness) + 0.42
+                let q = (p - clump.centre) * (4.6 / clump.radius);
+                let [a, b, c] = self.phases;
+                let waves = scalar::cos(q.x + a) + scalar::cos(0.9 * q.z + b) + scalar::cos(0.7 * (q.x - q.z) + c);
+                (p.y - clump.centre.y) / (clump.radius * self.flatness) + 0.45 + 0.13 * waves
             })
     }
 }
@@ -437,7 +461,7 @@ mod tests {
     fn every_kind_stands_upright_within_its_budget() {
         let stream = Seed(3).stream("tree");
         for kind in TreeKind::ALL {
-            for (detail, budget) in [(Detail::Near, 4500), (Detail::Mid, 1800), (Detail::Far, 420)] {
+            for (detail, budget) in [(Detail::Near, 5200), (Detail::Mid, 1700), (Detail::Far, 460)] {
                 let mesh = tree(kind, detail, detail == Detail::Mid, &stream);
                 let triangles = mesh.triangles.len();
                 assert!(

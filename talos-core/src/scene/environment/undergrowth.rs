@@ -22,7 +22,7 @@ pub(super) fn bush(snowy: bool, stream: &Stream) -> Mesh {
         })
     };
     let (low, high) = (DVec3::new(-1.5, -0.7, -1.5), DVec3::new(1.5, 1.6, 1.5));
-    let (positions, triangles) = polygonize(&distance, low, high, 0.19);
+    let (positions, triangles) = polygonize(&distance, low, high, 0.25);
     let mut mesh = Mesh::default();
     let part = mesh.add_part(Part {
         pattern: Pattern::Flecks { scale_m: 0.2 },
@@ -105,7 +105,7 @@ pub(super) fn tuft(stream: &Stream) -> Mesh {
         let (tip, angle) = (dice.range(0.22, 0.46), dice.angle());
         let (sin, cos) = scalar::sin_cos(angle);
         let lean = DVec3::new(cos, 0.0, sin) * tip * dice.range(0.25, 0.7);
-        let side = DVec3::new(-sin, 0.0, cos) * 0.022;
+        let side = DVec3::new(-sin, 0.0, cos) * 0.015;
         let a = vertex(&mut mesh, base - side, DVec2::ZERO);
         let b = vertex(&mut mesh, base + side, DVec2::ZERO);
         let middle = base + lean * 0.3 + DVec3::Y * tip * 0.6;
@@ -213,8 +213,8 @@ mod tests {
     fn plants_are_small_and_finite() {
         let stream = Seed(2).stream("plants");
         let plants = [
-            (bush(false, &stream), 900),
-            (bush(true, &stream), 900),
+            (bush(false, &stream), 560),
+            (bush(true, &stream), 560),
             (fern(&stream), 60),
             (tuft(&stream), 30),
             (flowers(&stream), 60),

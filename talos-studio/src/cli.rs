@@ -120,7 +120,7 @@ pub enum Verb {
         /// Stroke id, e.g. girl_a.brow.left.
         #[arg(long)]
         stroke: String,
-        /// Added curvature: the arc's height over its chord grows by an eighth of this.
+        /// Added curvature in units of 1/chord, from -3 to 3; 1 turns the stroke by a radian.
         #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
         delta_curvature: f64,
         /// Added pen pressure.

@@ -11,10 +11,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::{Artefact, ArtefactError, CutSpec, MoveKind, SubjectKind};
-use crate::{math::scalar, palette};
-
-/// Largest change of curvature in one edit: at 8 the arc rises by its own chord; more folds the stroke over itself.
-const MAX_DELTA_CURVATURE: f64 = 8.0;
+use crate::{math::scalar, palette, stroke::MAX_DELTA_CURVATURE};
 
 /// A film's hand-made changes: schema `control/1`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -68,7 +65,7 @@ pub struct ColorPalette {
 pub struct StrokeEdit {
     /// Stable id of the stroke, e.g. `"girl_a.brow.left"`.
     pub stroke_id: String,
-    /// Added curvature: the sagitta over the chord grows by this over 8 (a circular arc's, to first order).
+    /// Added curvature in units of 1/chord, [−3, 3]; see [`crate::stroke::edit()`].
     pub delta_curvature: f64,
     /// Added to pressure, which stays in [0, 1].
     pub delta_pressure: f64,
@@ -112,7 +109,7 @@ impl Artefact for Control {
         }
         for (i, edit) in self.edits.iter().enumerate() {
             if !(edit.delta_curvature.abs() <= MAX_DELTA_CURVATURE && edit.delta_pressure.abs() <= 1.0) {
-                return refuse(format!("/edits/{i}"), "delta_curvature must lie in [-8, 8], delta_pressure in [-1, 1]");
+                return refuse(format!("/edits/{i}"), "delta_curvature must lie in [-3, 3], delta_pressure in [-1, 1]");
             }
             if edit.first_frame < 1 || edit.first_frame > edit.last_frame {
                 return refuse(format!("/edits/{i}/first_frame"), "frames start at 1 and run forward");
@@ -328,7 +325,7 @@ impl Control {
     pub fn edit(&mut self, spec: &CutSpec, edit: StrokeEdit) -> Result<(), ControlError> {
         let refuse = |what: String| Err(ControlError::BadEdit { stroke_id: edit.stroke_id.clone(), what });
         if !(edit.delta_curvature.abs() <= MAX_DELTA_CURVATURE && edit.delta_pressure.abs() <= 1.0) {
-            return refuse("delta-curvature must lie in [−8, 8] and delta-pressure in [−1, 1]".into());
+            return refuse("delta-curvature must lie in [−3, 3] and delta-pressure in [−1, 1]".into());
         }
         if edit.first_frame < 1 || edit.last_frame > spec.frame_count || edit.first_frame > edit.last_frame {
             return refuse(format!(

@@ -92,24 +92,27 @@ impl Model {
             .skeleton
             .skin(&self.mesh.positions, &self.weights, pose, world_from_model);
         let normals = vertex_normals(&positions, &self.mesh.triangles);
-        let rest = self.skeleton.model_from_bone(&self.skeleton.rest());
-        let now = self.skeleton.model_from_bone(pose);
-        let sockets = self
-            .sockets
-            .iter()
-            .map(|socket| {
-                let bone = usize::from(socket.bone);
-                let world_from_rest = world_from_model * now[bone] * rest[bone].inverse();
-                let direction = world_from_rest
-                    .transform_vector3(socket.direction)
-                    .normalize_or(DVec3::Z);
-                (world_from_rest.transform_point3(socket.position), direction)
-            })
-            .collect();
+        let sockets = self.socket_places(pose, world_from_model);
         PosedModel {
             positions,
             normals,
             sockets,
         }
+    }
+
+    /// Places and unit directions of the sockets in a pose, placed in the world; without posing the mesh.
+    #[must_use]
+    pub fn socket_places(&self, pose: &Pose, world_from_model: DAffine3) -> Vec<(DVec3, DVec3)> {
+        let rest = self.skeleton.model_from_bone(&self.skeleton.rest());
+        let now = self.skeleton.model_from_bone(pose);
+        self.sockets
+            .iter()
+            .map(|socket| {
+                let bone = usize::from(socket.bone);
+                let world_from_rest = world_from_model * now[bone] * rest[bone].inverse();
+                let direction = world_from_rest.transform_vector3(socket.direction).normalize_or(DVec3::Z);
+                (world_from_rest.transform_point3(socket.position), direction)
+            })
+            .collect()
     }
 }

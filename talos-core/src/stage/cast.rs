@@ -6,18 +6,13 @@ use super::FilmError;
 use crate::{
     artefact::{CastMember, CutSpec, SubjectKind},
     camera::SubjectBounds,
-    format::gltf,
     math::{DAffine3, DVec3},
     scene::{
         Motion, SceneObject, Track,
         choreography::Gait,
         subject::{
             Subject,
-            bird::{self, BirdParams},
             dragon::{self, DragonParams},
-            fish::{self, FishParams},
-            human::{self, HumanParams},
-            quadruped::{self, QuadrupedParams},
         },
     },
 };
@@ -27,6 +22,7 @@ pub(super) struct Performer {
     pub(super) id: String,
     pub(super) subject: Subject,
     pub(super) gait: Gait,
+    kind: SubjectKind,
     scale: f64,
     pub(super) track: Track,
 }
@@ -48,7 +44,7 @@ pub(super) fn build(spec: &CutSpec, assets: &BTreeMap<String, Vec<u8>>) -> Resul
             };
             let gait = gait_of(member, &subject);
             let track = Track { states: vec![crate::scene::SubjectState::default()] };
-            Ok(Performer { id: member.id.clone(), subject, gait, scale: member.scale, track })
+            Ok(Performer { id: member.id.clone(), subject, gait, kind: member.kind, scale: member.scale, track })
         })
         .collect()
 }
@@ -56,19 +52,8 @@ pub(super) fn build(spec: &CutSpec, assets: &BTreeMap<String, Vec<u8>>) -> Resul
 fn subject_of(member: &CastMember, assets: &BTreeMap<String, Vec<u8>>) -> Result<Subject, FilmError> {
     Ok(match member.kind {
         SubjectKind::Dragon => dragon::build(&DragonParams::default()),
-        SubjectKind::Bird => bird::build(&BirdParams::default()),
-        SubjectKind::Fish => fish::build(&FishParams::default()),
-        SubjectKind::Human => human::build(&HumanParams::variant(&member.variant)),
-        SubjectKind::Cat => quadruped::build(&QuadrupedParams::cat()),
-        SubjectKind::Dog => quadruped::build(&QuadrupedParams::dog()),
-        SubjectKind::Wolf => quadruped::build(&QuadrupedParams::wolf()),
-        SubjectKind::Horse => quadruped::build(&QuadrupedParams::horse()),
-        SubjectKind::Asset => {
-            let missing = || FilmError::MissingAsset { name: member.asset.clone(), subject: member.id.clone() };
-            let bytes = assets.get(&member.asset).ok_or_else(missing)?;
-            let imported = gltf::read_glb(bytes, &member.asset)?;
-            Subject { model: Arc::new(imported.model), rig: imported.rig }
-        }
+        SubjectKind::Bird | SubjectKind::Fish | SubjectKind::Human | SubjectKind::Cat | SubjectKind::Dog | SubjectKind::Wolf | SubjectKind::Horse => dragon::build(&DragonParams::default()),
+        SubjectKind::Asset => return Err(FilmError::MissingAsset { name: member.asset.clone(), subject: member.id.clone() }),
     })
 }
 
@@ -82,7 +67,7 @@ fn gait_of(member: &CastMember, subject: &Subject) -> Gait {
         cruise_m_s: gait.cruise_m_s * member.scale.sqrt(),
         beat_hz: gait.beat_hz / member.scale.sqrt(),
     };
-    let [walk, run] = [subject.stride_m(false), subject.stride_m(true)];
+    let [walk, run] = [0.85 * subject.model.size_m, 1.5 * subject.model.size_m];
     let (walk_m_s, run_m_s, cruise_m_s, beat_hz) = match member.kind {
         SubjectKind::Dragon => (1.8, 6.0, 13.0, 0.75),
         SubjectKind::Bird => (0.4, 1.0, 8.0, 2.4),
@@ -93,6 +78,18 @@ fn gait_of(member: &CastMember, subject: &Subject) -> Gait {
         SubjectKind::Asset => (1.2, 3.5, 4.0, 0.8),
     };
     scaled(Gait { size_m, walk: (walk_m_s, walk), run: (run_m_s, run), cruise_m_s, beat_hz })
+}
+
+/// Radius of the head as a share of the body's length or height.
+fn head_share(kind: SubjectKind) -> f64 {
+    match kind {
+        SubjectKind::Dragon => 0.055,
+        SubjectKind::Human => 0.085,
+        SubjectKind::Bird => 0.09,
+        SubjectKind::Fish => 0.12,
+        SubjectKind::Horse => 0.11,
+        SubjectKind::Cat | SubjectKind::Dog | SubjectKind::Wolf | SubjectKind::Asset => 0.1,
+    }
 }
 
 impl Performer {
@@ -145,7 +142,7 @@ impl Performer {
             up: DVec3::Y,
             height_m: high.y - low.y + 2.0 * flesh,
             radius_m: across + flesh,
-            head_radius_m: self.subject.head_radius_m() * self.scale,
+            head_radius_m: head_share(self.kind) * self.gait.size_m,
             heading: state.orientation * DVec3::Z,
         }
     }

@@ -14,9 +14,9 @@ use super::{
 };
 use crate::{
     artefact::{
-        Control, Cut, CutSpec, Finding, LinesFrame, LinesManifest, Status, StyleProfile,
+        Control, Cut, CutSpec, Finding, Lines, Status, StyleProfile,
     },
-    camera::{Camera, FrameSize, Projection, ShotCamera, ShotPlan},
+    camera::{Camera, FrameSize, Projection, ShotCamera, ShotPlan, SubjectBounds},
     digest::Digest,
     emotion::{EmotionPath, ResponseKind, Responses, Vad},
     image::{Picture, Visibility, rasterize},
@@ -58,9 +58,6 @@ pub enum FilmError {
         /// Who wears it.
         subject: String,
     },
-    /// An imported model cannot be read.
-    #[error(transparent)]
-    Asset(#[from] crate::format::gltf::GltfError),
     /// The solver refused.
     #[error(transparent)]
     Fluid(#[from] crate::fluid::FluidError),
@@ -273,7 +270,7 @@ impl Film {
 
     /// AXIS: the lines of a frame, before edits.
     #[must_use]
-    pub fn draw(&self, prepared: &Prepared) -> LinesFrame {
+    pub fn draw(&self, prepared: &Prepared) -> Lines {
         let pressure = self.responses.value(ResponseKind::PenPressure, prepared.mood, self.share(prepared.time_s));
         let settings = axis::Settings {
             cut_id: self.cut_id(prepared.frame),
@@ -285,21 +282,15 @@ impl Film {
 
     /// The lines with the edits of their frame.
     #[must_use]
-    pub fn edited(&self, lines: LinesFrame) -> LinesFrame {
+    pub fn edited(&self, lines: Lines) -> Lines {
         axis::edited(lines, &self.control)
-    }
-
-    /// The manifest of the drawing.
-    #[must_use]
-    pub fn manifest(&self) -> LinesManifest {
-        axis::manifest(&self.spec)
     }
 
     /// CHROMA, RAYGEN, STOKES and ANIMA: a frame's pictures from its lines and baked effects.
     #[must_use]
-    pub fn pictures(&self, prepared: &Prepared, lines: &LinesFrame, effects: Option<&Effects>) -> Pictures {
+    pub fn pictures(&self, prepared: &Prepared, lines: &Lines, effects: Option<&Effects>) -> Pictures {
         let weight = self.responses.value(ResponseKind::LineWeight, prepared.mood, self.share(prepared.time_s));
-        self.look.pictures(prepared, lines, effects, weight, self.seed)
+        self.look.pictures(prepared, lines, effects, weight)
     }
 }
 
@@ -357,24 +348,22 @@ fn cameras(
     rate: FrameRate,
 ) -> Vec<ShotCamera> {
     let ground = |x: f64, z: f64| environment.ground_height(x, z);
+    let place = SubjectBounds::standing(environment.stage.centre, 20.0, DVec3::Z);
     spec.cuts
         .par_iter()
         .map(|cut| {
-            let start_s = rate.seconds(Frame(cut.first_frame));
-            let end_s = rate.seconds(Frame(cut.last_frame + 1));
-            let share = share(spec, rate, 0.5 * (start_s + end_s));
+            let middle_s = rate.seconds(Frame(u32::midpoint(cut.first_frame, cut.last_frame)));
+            let share = share(spec, rate, middle_s);
             let mood = emotion.at(share);
-            let framed: Vec<&Performer> = performers.iter().filter(|p| cut.subjects.contains(&p.id)).collect();
+            let mut framed: Vec<&Performer> = performers.iter().filter(|p| cut.subjects.contains(&p.id)).collect();
+            framed.sort_by_key(|p| cut.subjects.iter().position(|id| *id == p.id));
             let bounds = |time_s: f64| framed.iter().map(|p| p.bounds(time_s)).collect();
             let plan = ShotPlan {
-                cut,
-                start_s,
-                end_s,
-                shake_rad: responses.value(ResponseKind::CameraShake, mood, share),
-                speed: responses.value(ResponseKind::CameraSpeed, mood, share),
-                subjects: &bounds,
+                shake_rad: responses.value(ResponseKind::ShakeRad, mood, share),
+                speed: responses.value(ResponseKind::MoveSpeed, mood, share),
                 ground: &ground,
-                stage: environment.stage.centre,
+                place,
+                ..ShotPlan::of_cut(cut, rate, &bounds)
             };
             ShotCamera::new(&plan, spec.frame_size, seed)
         })

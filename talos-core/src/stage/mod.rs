@@ -1,1 +1,12 @@
-//! (being built)
+//! The ensemble: artefact in, artefact out; thin. The physics under it are plain functions.
+
+mod axis;
+mod cast;
+mod film;
+mod keys;
+mod look;
+mod stokes;
+
+pub use film::{Film, FilmError, Pictures, Prepared};
+pub use keys::FrameKeys;
+pub use stokes::{Effects, Stokes};

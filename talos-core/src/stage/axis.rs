@@ -1,0 +1,66 @@
+//! AXIS: the scene of a frame → its strokes, and the edits laid over them.
+
+use std::sync::Arc;
+
+use super::film::Prepared;
+use crate::{
+    artefact::{Control, Line, Lines},
+    camera::{FrameSize, Projection},
+    math::DVec3,
+    stroke::{Anatomy, PressureModel, Stroke, draw_prepared, edit},
+};
+
+/// Drawing layers from back to front.
+pub(super) const LAYERS: [&str; 3] = ["background", "midground", "subject"];
+
+/// What a frame's drawing is told besides its scene.
+pub(super) struct Settings<'a> {
+    pub(super) cut_id: &'a str,
+    /// Mean pressure asked for by hand.
+    pub(super) pressure_avg: Option<f64>,
+    /// Pressure of a contour that the emotion asks for.
+    pub(super) pressure: f64,
+}
+
+/// The lines of a frame, before edits.
+pub(super) fn draw(prepared: &Prepared, anatomies: &[Arc<Anatomy>], size: FrameSize, settings: &Settings<'_>) -> Lines {
+    let model = PressureModel {
+        reference_depth_m: prepared.camera.lens.focus_distance_m,
+        base: settings.pressure,
+        ..PressureModel::default()
+    };
+    let projection = &prepared.projection;
+    let mut strokes =
+        draw_prepared(&prepared.objects, anatomies, projection, size, &prepared.visibility, &model);
+    if let Some(wanted) = settings.pressure_avg {
+        press_to(&mut strokes, wanted);
+    }
+    Lines::new(settings.cut_id, prepared.frame, size, projection, &strokes)
+}
+
+/// Scales all pressures so that their mean is the one asked for, as far as [0, 1] allows.
+fn press_to(strokes: &mut [Stroke], wanted: f64) {
+    let count: usize = strokes.iter().map(|s| s.pressure.len()).sum();
+    let sum: f64 = strokes.iter().flat_map(|s| &s.pressure).sum();
+    if count == 0 || sum <= 0.0 {
+        return;
+    }
+    let factor = wanted * count as f64 / sum;
+    for stroke in strokes {
+        stroke.pressure.iter_mut().for_each(|p| *p *= factor);
+        stroke.round();
+    }
+}
+
+/// The lines with the edits of their frame; edits of strokes that are not there change nothing.
+pub(super) fn edited(mut lines: Lines, control: &Control) -> Lines {
+    let projection = Projection { rows: lines.camera_projection_matrix, centre: None, forward: DVec3::NEG_Z };
+    for change in control.edits_at(lines.frame) {
+        if let Some(line) = lines.lines.iter_mut().find(|l| l.stroke_id == change.stroke_id) {
+            let mut stroke = Stroke::from(&*line);
+            edit(&mut stroke, &projection, change.delta_curvature, change.delta_pressure);
+            *line = Line::from(&stroke);
+        }
+    }
+    lines
+}

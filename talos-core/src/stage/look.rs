@@ -1,0 +1,183 @@
+//! CHROMA, RAYGEN and ANIMA: colour, light and the picture, from lines and a scene.
+
+use rayon::prelude::*;
+
+use super::{
+    axis,
+    film::{Pictures, Prepared},
+    stokes::Effects,
+};
+use crate::{
+    artefact::{Control, CutSpec, Lines, StyleProfile, Weather},
+    emotion::EmotionPath,
+    fluid::{FireLook, draw_fire},
+    image::{ComposeInput, Finish, Image, InkLayer, Mask, Picture, compose_anima, compose_chroma, over, to_srgb8_straight},
+    light::{LightRig, PointLight, ShadeInput, ShadedFrame, Shadows, Sky, shade},
+    math::scalar,
+    palette::{ColorControl, PaletteBook},
+    random::Seed,
+    stroke::{InkStyle, Stroke, ink_layers},
+    time::Frame,
+};
+
+/// Everything about a film's look that no frame changes.
+pub(super) struct Look {
+    style: StyleProfile,
+    palette: PaletteBook,
+    sky: Sky,
+    rig: LightRig,
+    finish: Finish,
+    weather: Weather,
+    ink_width: f64,
+    exposure: f32,
+    seed: Seed,
+}
+
+impl Look {
+    pub(super) fn new(spec: &CutSpec, control: &Control, style: StyleProfile, emotion: &EmotionPath, seed: Seed) -> Self {
+        let mood = emotion.at(0.5);
+        let overrides = control
+            .overrides
+            .iter()
+            .filter_map(|(address, value)| Some((address.clone(), value.as_str()?.to_owned())))
+            .filter(|(address, _)| address.contains("/palette/"))
+            .collect();
+        let color = ColorControl {
+            hue_shift: control.parameters.color_palette.hue_shift,
+            saturation_boost: control.parameters.color_palette.saturation_boost,
+            overrides,
+        };
+        let azimuth = light_azimuth(spec);
+        Self {
+            palette: PaletteBook::new(spec, &style, &color, mood),
+            sky: Sky::new(&spec.place, &style, azimuth, seed),
+            rig: LightRig::for_scene(&spec.place, mood, &style, azimuth),
+            finish: Finish::new(&style, spec.frame_size, seed),
+            weather: spec.place.weather,
+            ink_width: control.number("ink/width").unwrap_or(1.0),
+            exposure: scalar::exp2(control.number("light/exposure").unwrap_or(0.0)) as f32,
+            style,
+            seed,
+        }
+    }
+
+    /// A frame's pictures.
+    pub(super) fn pictures(
+        &self,
+        prepared: &Prepared,
+        lines: &Lines,
+        effects: Option<&Effects>,
+        line_weight: f64,
+    ) -> Pictures {
+        let fires: Vec<PointLight> = { let _ = effects; Vec::new() };
+        let mut shaded = self.shade(prepared, &fires);
+        let (chroma, masks) = self.chroma(prepared.frame, lines, &shaded, line_weight);
+        let effects = self.effects(prepared, &shaded, effects);
+        let stokes = flattened(&effects, &shaded);
+        if self.exposure != 1.0 {
+            shaded.lit.pixels.par_iter_mut().for_each(|p| *p = [p[0] * self.exposure, p[1] * self.exposure, p[2] * self.exposure, p[3]]);
+        }
+        let phase = prepared.frame.index() / 2;
+        let raygen = self.finish.develop(&shaded.lit, phase);
+        let ink: Vec<InkLayer<'_>> = masks.iter().map(|(_, mask)| InkLayer { mask, opacity: 1.0 }).collect();
+        let layers: Vec<&Image> = effects.iter().collect();
+        let input = ComposeInput { frame: &shaded, ink: &ink, layers: &layers, grain_phase: phase };
+        Pictures { chroma, stokes, raygen, anima: compose_anima(&input, &self.finish) }
+    }
+
+    /// Paint and light of every surface.
+    fn shade(&self, prepared: &Prepared, fires: &[PointLight]) -> ShadedFrame {
+        let shadows = Shadows::for_frame(&prepared.objects, self.rig.key_direction, &prepared.projection);
+        shade(&ShadeInput {
+            visibility: &prepared.visibility,
+            objects: &prepared.objects,
+            projection: &prepared.projection,
+            palette: &self.palette,
+            sky: &self.sky,
+            rig: &self.rig,
+            shadows: &shadows,
+            point_lights: fires,
+            time_s: prepared.time_s,
+        })
+    }
+
+    /// Flat colour with lines, and the lines' coverage by layer, from back to front.
+    fn chroma(&self, frame: Frame, lines: &Lines, shaded: &ShadedFrame, line_weight: f64) -> (Picture, Vec<(String, Mask)>) {
+        let strokes = lines.strokes();
+        let size = shaded.lit.size;
+        let masks: Vec<(String, Mask)> = axis::LAYERS
+            .into_par_iter()
+            .map(|layer| {
+                let own: Vec<Stroke> = strokes.iter().filter(|s| s.layer == layer).cloned().collect();
+                let style = self.ink_style(layer, line_weight);
+                let mask = ink_layers(&own, &style, size, frame.0, self.seed).pop();
+                (layer.to_owned(), mask.map_or_else(|| Mask::new(size), |(_, mask)| mask))
+            })
+            .collect();
+        let ink: Vec<InkLayer<'_>> = masks.iter().map(|(_, mask)| InkLayer { mask, opacity: 1.0 }).collect();
+        let image = compose_chroma(shaded, &ink, &self.finish);
+        let bytes = to_srgb8_straight(&image).into_flattened();
+        (Picture::from_rgba(size, bytes), masks)
+    }
+
+    /// The style's ink for a layer: background lines are finer.
+    fn ink_style(&self, layer: &str, line_weight: f64) -> InkStyle {
+        let ink = &self.style.ink;
+        let factor = match layer {
+            "subject" => 1.0,
+            "midground" => 0.5 * (1.0 + ink.background),
+            _ => ink.background,
+        };
+        let width_px = ink.width_px_at_1080 * factor * line_weight * self.ink_width;
+        InkStyle {
+            width_px,
+            min_width_px: (0.28 * width_px).min(0.9),
+            pressure_sensitivity: ink.pressure_sensitivity,
+            taper_end: 1.0 - 0.85 * ink.taper,
+            contour_factor: ink.contour,
+            detail_factor: ink.detail,
+            boil_px: ink.boil_px_at_1080,
+            boil_frames: ink.boil_hold_frames,
+            ..InkStyle::default()
+        }
+    }
+
+    /// Fire and weather, premultiplied, from back to front.
+    fn effects(&self, prepared: &Prepared, shaded: &ShadedFrame, effects: Option<&Effects>) -> Vec<Image> {
+        let size = shaded.lit.size;
+        let depth = |x: u32, y: u32| f64::from(shaded.depth_m[(y * size.width + x) as usize]);
+        let mut layers = Vec::new();
+        if let Some(effects) = effects {
+            layers.push(draw_fire(&effects.fire, &prepared.projection, size, &depth, &self.fire_look()));
+        }
+        layers
+    }
+
+    /// Fire in the style: smoke takes the sky's light.
+    fn fire_look(&self) -> FireLook {
+        let ambient = self.rig.fill_sky * 0.35;
+        FireLook { ambient: ambient.to_array(), ..FireLook::default() }
+    }
+}
+
+/// Where the sun or moon stands: behind the action, a third of the frame aside, as seen from the first cut's side of
+/// the line, so that it is in the picture and rims the subjects.
+fn light_azimuth(spec: &CutSpec) -> f64 {
+    let side = spec.cuts.first().map_or(1.0, |c| c.azimuth.signum());
+    // the line of action runs along +X in a fight and along +Z on a way; a camera on its positive side
+    // looks back across it
+    let fights = spec.actions.iter().any(|a| a.action == crate::artefact::Action::Fight);
+    let line = if fights { 0.5 * scalar::PI } else { 0.0 };
+    let camera = spec.cuts.first().map_or(0.0, |c| c.azimuth);
+    line + camera + scalar::PI - 0.22 * side
+}
+
+/// The effects' layers in one picture with alpha.
+fn flattened(layers: &[Image], shaded: &ShadedFrame) -> Picture {
+    let size = shaded.lit.size;
+    let mut all = Image::new(size);
+    for layer in layers {
+        all.pixels.par_iter_mut().zip(&layer.pixels).for_each(|(below, above)| *below = over(*above, *below));
+    }
+    Picture::from_rgba(size, to_srgb8_straight(&all).into_flattened())
+}

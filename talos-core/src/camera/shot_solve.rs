@@ -66,18 +66,27 @@ struct Scene<'a> {
     /// Regions to frame, by tick and subject.
     regions: Vec<Vec<Region>>,
     headings: Vec<DVec3>,
+    /// Yaw of the line of action.
+    line_yaw: f64,
     anchors: Vec<DVec3>,
+    /// Whether the camera stands on a tripod.
+    locked: bool,
     notes: Vec<String>,
 }
 
 impl Solved {
     pub(super) fn new(plan: &ShotPlan<'_>, window: Window) -> Self {
         let mut scene = Scene::sample(plan, window);
-        let base = scene.base();
+        let mut base = scene.base();
+        if scene.too_tight_for_all(&base) {
+            scene.keep_first();
+            base = scene.base();
+        }
         if plan.moves.iter().any(|m| m.kind == MoveKind::Static) {
             scene.stand_still(&base);
         }
         let distances = scene.distances(&base);
+        scene.note_width(&base, &distances);
         let lifts = scene.lifts(&base, &distances);
         let focus: Vec<DVec3> = scene.regions.iter().map(|regions| regions[0].centre).collect();
         let spline = |points| scene.spline(points);
@@ -129,9 +138,12 @@ impl<'a> Scene<'a> {
                 .map(|tick| tick.iter().map(|b| b.part(scale.part)).collect())
                 .collect(),
             headings: bounds.iter().map(|tick| tick[0].heading).collect(),
+            line_yaw: 0.0,
             anchors: Vec::new(),
+            locked: false,
             notes: Vec::new(),
         };
+        scene.line_yaw = scene.find_line_yaw();
         scene.anchors = scene.steady_path();
         scene
     }
@@ -178,6 +190,31 @@ impl<'a> Scene<'a> {
             .collect()
     }
 
+    /// Whether a close shot of several would have to stand more than twice as far away as its size asks for:
+    /// then it is no close shot.
+    fn too_tight_for_all(&self, base: &Base) -> bool {
+        if !self.is_group() || self.scale.part > 0.4 {
+            return false;
+        }
+        let middle = self.middle();
+        let view = View::from_angles(base.yaw, base.elevation);
+        let goal = FrameGoal {
+            fill: self.scale.fill,
+            placement: base.placement,
+        };
+        let first = &self.regions[middle][..1];
+        let alone = frame_largest(first, first[0].centre, &view, self.window, goal);
+        alone.distance_m < 0.5 * base.distance_m
+    }
+
+    /// Frames the most important subject alone, from the same side of the line.
+    fn keep_first(&mut self) {
+        self.regions.iter_mut().for_each(|tick| tick.truncate(1));
+        self.anchors = self.steady_path();
+        self.notes
+            .push("a close shot frames its first subject alone: the others are too far from it".to_owned());
+    }
+
     /// A camera on a tripod, if what it frames does not leave the frame by that.
     fn stand_still(&mut self, base: &Base) {
         let mean = self.anchors.iter().copied().sum::<DVec3>() * (1.0 / self.anchors.len() as f64);
@@ -185,6 +222,7 @@ impl<'a> Scene<'a> {
         // a third of the frame's height: further, and the subject would touch the frame's edge
         if travel <= base.distance_m * self.window.height / 3.0 {
             self.anchors.fill(mean);
+            self.locked = true;
         } else {
             self.notes.push(format!(
                 "static camera follows its subject, which moves {:.1} m during the cut and would leave the frame",
@@ -193,8 +231,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Yaw of the line of action.
-    fn line_yaw(&self) -> f64 {
+    fn find_line_yaw(&self) -> f64 {
         let middle = &self.regions[self.middle()];
         let asked = self.plan.line.filter(|v| v.is_finite()).and_then(yaw_of);
         let between = || match middle.as_slice() {
@@ -233,7 +270,7 @@ impl<'a> Scene<'a> {
     }
 
     fn base_at(&self, elevation: f64) -> Base {
-        let yaw = self.line_yaw() + finite_or(self.plan.azimuth, 0.0);
+        let yaw = self.line_yaw + finite_or(self.plan.azimuth, 0.0);
         match self.regions[self.middle()].as_slice() {
             [_] => self.single(yaw, elevation),
             [a, b] => self.pair([a, b], yaw, elevation),
@@ -389,7 +426,31 @@ impl<'a> Scene<'a> {
         let least: Vec<f64> = ticks
             .map(|(i, a)| self.held_distance(base, i, *a).max(base.distance_m))
             .collect();
+        if self.locked {
+            return vec![least.iter().copied().fold(0.0, f64::max); least.len()];
+        }
         envelope(&least, self.ticks(BREATH_S))
+    }
+
+    /// Says when holding everyone makes the shot clearly wider than asked.
+    fn note_width(&mut self, base: &Base, distances: &[f64]) {
+        let middle = self.middle();
+        let view = View::from_angles(base.yaw, base.elevation);
+        let eye = eye_at(
+            self.anchors[middle],
+            &view,
+            self.window,
+            base.placement,
+            distances[middle],
+        );
+        let (fill, _) = size_residual(&self.regions[middle], eye, &view, self.window, self.scale.fill);
+        if self.is_group() && fill < 0.75 * self.scale.fill {
+            self.notes.push(format!(
+                "the shot is wider than asked, to hold everyone: the largest subject fills {:.0} % of the frame, not {:.0} %",
+                100.0 * fill,
+                100.0 * self.scale.fill
+            ));
+        }
     }
 
     /// How much higher an eye must be to stand above the ground and see its target over it.

@@ -117,8 +117,10 @@ fn random_subjects_are_framed_within_two_percent() {
         p.azimuth = s.range(5, -3.1, 3.1);
         p.focal_length_mm = s.range(6, 18.0, 100.0);
         let shot = ShotCamera::new(&p, SIZE, Seed(1));
+        // a tilted figure that would touch the frame's edge is shown whole instead, and the residual says so
+        let allowed = if p.angle == CameraAngle::Dutch { 0.1 } else { 0.02 };
         assert!(
-            shot.residual() < 0.02,
+            shot.residual() < allowed,
             "{i} {:?} {:?}: {}",
             p.shot_size,
             p.angle,
@@ -199,7 +201,17 @@ fn both_fighters_stay_in_frame_throughout() {
             for k in 0..72 {
                 let t = 2.0 + f64::from(k) / 24.0;
                 let camera = shot.at(t);
-                for dragon in dragons(t) {
+                // a close-up of two that are far apart is one of the first
+                let close = shot_scale(size).part < 0.4;
+                assert_eq!(shot.notes().iter().any(|n| n.contains("first subject")), close);
+                for dragon in dragons(t).into_iter().take(if close { 1 } else { 2 }) {
+                    if close {
+                        assert!(
+                            shares(&camera, &[dragon.head])[0].abs().max_element() < 0.45,
+                            "{size:?} {kind:?}"
+                        );
+                        continue;
+                    }
                     let points = dragon.part(shot_scale(size).part).points();
                     let seen = shares(&camera, &points);
                     let out = seen.iter().map(|p| p.abs().max_element()).fold(0.0, f64::max);
@@ -408,3 +420,28 @@ fn focus_lies_on_the_subject_and_an_empty_shot_frames_the_place() {
     let place = SubjectBounds::standing(DVec3::ZERO, 40.0, DVec3::Z).part(1.0);
     assert!(Extent::of(&place.points(), camera.position, &view, window).is_some());
 }
+
+#[test]
+fn golden_cameras() {
+    // Caught: nothing yet. A change of framing, moves, shake or smoothing shows here first; to mint the
+    // digest again, copy the one that the failure prints, and say in the changelog why it moved.
+    let moves = MOVING.map(|(kind, amount)| CameraMove { kind, amount });
+    let mut canonical = crate::digest::Canonical::new("test/cameras");
+    for size in SIZES {
+        let mut p = plan(&dragons);
+        p.shot_size = size;
+        p.moves = &moves;
+        p.shake_rad = 0.01;
+        let shot = ShotCamera::new(&p, SIZE, Seed(1));
+        for t in [2.0, 3.1, 4.9] {
+            let c = shot.at(t);
+            canonical
+                .numbers(&c.position.to_array())
+                .numbers(&c.orientation.to_array());
+            canonical.numbers(&[c.lens.focal_length_mm, c.lens.focus_distance_m]);
+        }
+    }
+    assert_eq!(canonical.finish().to_string(), GOLDEN);
+}
+
+const GOLDEN: &str = "844f94bebba7716e351b56ef7284a70461e1d320199ef55d0ce4c6ccf721d571";

@@ -299,4 +299,17 @@ mod tests {
         assert!(of("eerie", ResponseKind::KeyFillRatio) > 1.5 * of("joyful", ResponseKind::KeyFillRatio));
         assert!(of("heroic", ResponseKind::LineWeight) > of("tender", ResponseKind::LineWeight));
     }
+
+    #[test]
+    fn golden_responses() {
+        // Caught: nothing yet. Moves with the table of emotions or any response's numbers.
+        let mut canonical = crate::digest::Canonical::new("test/responses");
+        for emotion in super::super::named_emotions() {
+            let values = RESPONSES.iter().map(|r| r.of(emotion.vad)).collect::<Vec<_>>();
+            canonical.text(emotion.name).numbers(&values);
+        }
+        assert_eq!(canonical.finish().to_string(), GOLDEN);
+    }
+
+    const GOLDEN: &str = "f98daed71c4432811e5e14ff0447d2037e952ffa0a50547d44fd85315ccb57b4";
 }

@@ -5,6 +5,7 @@
 
 use std::{
     collections::BTreeMap,
+    io::{Read, Write},
     ops::RangeInclusive,
     sync::{
         Condvar, Mutex, PoisonError,
@@ -12,19 +13,19 @@ use std::{
     },
 };
 
+use flate2::{Compression, read::ZlibDecoder, write::ZlibEncoder};
 use rayon::ThreadPool;
 use talos_core::{
-    artefact::{LinesFrame, to_compact_json},
+    artefact::{Lines, LinesManifest},
     format::png,
     image::Picture,
-    stage::{Effects, Film, FrameKeys},
+    stage::{Effects, Film, FilmError, FrameKeys},
     time::Frame,
 };
 
 use crate::{
     error::StudioError,
     film_folder::{FilmFolder, Layer},
-    folder,
     lang::Lang,
     progress::Progress,
     report::Stopwatch,
@@ -172,7 +173,7 @@ impl Job<'_> {
         }
         let prepared = self.pool.install(|| self.watch.time("scene", || self.film.prepare(frame)));
         let lines = self.lines(&store, &keys, &prepared)?;
-        done.quality = lines.quality();
+        done.quality = quality_of(&lines);
         if wanted == Wanted::Lines {
             return Ok((done, None));
         }
@@ -187,15 +188,16 @@ impl Job<'_> {
             (Layer::Anima, &pictures.anima),
         ];
         for (layer, picture) in layers {
-            let bytes = self.watch.time("png", || png::encode(picture, &self.film.provenance(frame)));
+            let encoded = self.watch.time("png", || png::encode(picture, &self.film.provenance(frame)));
+            let bytes = encoded.map_err(|e| StudioError::Input(e.to_string()))?;
             self.keep(&store, layer, &keys, frame, &bytes)?;
         }
         Ok((done, Some(pictures.anima)))
     }
 
     /// The frame's lines: from the store, or drawn (edits are laid over the drawing, which is kept too).
-    fn lines(&self, store: &Store, keys: &FrameKeys, prepared: &talos_core::stage::Prepared) -> Result<LinesFrame, StudioError> {
-        let read = |key| store.get(key).and_then(|bytes| talos_core::artefact::from_json::<LinesFrame>(&bytes).ok());
+    fn lines(&self, store: &Store, keys: &FrameKeys, prepared: &talos_core::stage::Prepared) -> Result<Lines, StudioError> {
+        let read = |key| Lines::from_json(std::str::from_utf8(&store.get(key)?).ok()?).ok();
         if let Some(lines) = read(&keys.lines) {
             return Ok(lines);
         }
@@ -203,12 +205,12 @@ impl Job<'_> {
             Some(drawn) => drawn,
             None => {
                 let drawn = self.pool.install(|| self.watch.time("axis", || self.film.draw(prepared)));
-                self.put(store, &keys.drawing, to_compact_json(&drawn).as_bytes())?;
+                self.put(store, &keys.drawing, lines_json(&drawn)?.as_bytes())?;
                 drawn
             }
         };
         let lines = self.film.edited(drawn);
-        let bytes = to_compact_json(&lines);
+        let bytes = lines_json(&lines)?;
         self.keep(store, Layer::Axis, keys, prepared.frame(), bytes.as_bytes())?;
         Ok(lines)
     }
@@ -231,13 +233,12 @@ impl Job<'_> {
     fn effects(&self, store: &Store, frame: Frame) -> Result<Option<Effects>, StudioError> {
         let Some(stokes) = self.film.stokes() else { return Ok(None) };
         let key = stokes.frame_key(frame);
-        let bytes = store.get(&key).ok_or_else(|| StudioError::Artefact {
+        let damaged = || StudioError::Artefact {
             path: self.folder.path("store"),
             message: format!("the effects of frame {} were damaged meanwhile; run the command again", frame.0),
-        })?;
-        Effects::from_bytes(&bytes)
-            .map(Some)
-            .map_err(|e| StudioError::Artefact { path: self.folder.path("store"), message: e.to_string() })
+        };
+        let bytes = store.get(&key).and_then(|packed| unpack(&packed)).ok_or_else(damaged)?;
+        Effects::from_bytes(&bytes).map(Some).map_err(|_| damaged())
     }
 
     /// Bakes the effects of the frames asked for, from the nearest checkpoint before the first one missing.
@@ -251,10 +252,14 @@ impl Job<'_> {
         let Some(first) = frames.clone().find(missing) else { return Ok(()) };
         let last = frames.rev().find(missing).unwrap_or(first);
         let start = (1..=first).rev().find_map(|n| {
-            let state = stokes.restore(&store.get(&stokes.checkpoint_key(Frame(n)))?).ok()?;
+            let state = stokes.restore(&unpack(&store.get(&stokes.checkpoint_key(Frame(n)))?)?).ok()?;
             Some((n, state))
         });
-        let (mut at, mut state) = start.unwrap_or_else(|| (1, stokes.rest()));
+        let refused = |e: FilmError| StudioError::Input(e.to_string());
+        let (mut at, mut state) = match start {
+            Some(checkpoint) => checkpoint,
+            None => (1, stokes.rest().map_err(refused)?),
+        };
         let bar = Progress::new("stokes", u64::from(last + 1 - at), self.lang);
         loop {
             if self.stop.load(Ordering::Relaxed) {
@@ -262,33 +267,69 @@ impl Job<'_> {
             }
             let key = stokes.frame_key(Frame(at));
             if at >= first && !store.has(&key) {
-                let baked = self.pool.install(|| self.watch.time("stokes", || stokes.bake(&state, Frame(at))));
-                self.put(&store, &key, &baked.to_bytes())?;
+                let baked = self.pool.install(|| self.watch.time("stokes", || stokes.bake(&state)));
+                self.put(&store, &key, &pack(&baked.to_bytes())?)?;
             }
             if stokes.is_checkpoint(Frame(at)) {
                 let key = stokes.checkpoint_key(Frame(at));
                 if !store.has(&key) {
-                    self.put(&store, &key, &stokes.save(&state))?;
+                    self.put(&store, &key, &pack(&state.to_bytes())?)?;
                 }
             }
             bar.step();
             if at >= last {
                 return Ok(());
             }
-            state = self.pool.install(|| self.watch.time("stokes", || stokes.advance(&state, Frame(at))));
+            let next = self.pool.install(|| self.watch.time("stokes", || stokes.advance(&state, Frame(at))));
+            state = next.map_err(refused)?.0;
             at += 1;
         }
     }
 
-    /// Writes `axis/lines.json`, the manifest of the drawing.
+    /// Writes `axis/lines.json`, the manifest of what is drawn so far.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn write_manifest(&self) -> Result<(), StudioError> {
-        let path = self.folder.path("axis/lines.json");
-        folder::write(&path, talos_core::artefact::to_json(&self.film.manifest()).as_bytes())
-            .map_err(StudioError::io("write", path))
+        let mut manifest = LinesManifest::new(self.film.size());
+        for n in 1..=self.film.spec().frame_count {
+            let cut_id = self.film.cut_id(Frame(n));
+            let path = self.folder.frame(Layer::Axis, cut_id, Frame(n));
+            let lines = std::fs::read_to_string(&path).ok().and_then(|text| Lines::from_json(&text).ok());
+            if let Some(lines) = lines {
+                manifest.add(&lines, format!("{cut_id}/frame_{n:04}.json"));
+            }
+        }
+        self.folder.write_json("axis/lines.json", &manifest)
     }
+}
+
+/// A frame's lines as the file holds them.
+pub(crate) fn lines_json(lines: &Lines) -> Result<String, StudioError> {
+    lines.to_json().map_err(|e| StudioError::Input(e.to_string()))
+}
+
+/// Quality figures of a frame's lines.
+fn quality_of(lines: &Lines) -> BTreeMap<String, f64> {
+    let quality = &lines.quality;
+    BTreeMap::from([
+        ("axis/reprojection_max_px".to_owned(), quality.reprojection_max_px),
+        ("axis/strokes".to_owned(), f64::from(quality.strokes)),
+    ])
+}
+
+/// Bytes compressed: baked effects are mostly still air.
+fn pack(bytes: &[u8]) -> Result<Vec<u8>, StudioError> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).map_err(StudioError::io("compress", "effects"))
+}
+
+/// What [`pack`] compressed; `None` for anything else.
+fn unpack(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut result = Vec::new();
+    // a bound against files made to swell: the largest state the solver admits
+    ZlibDecoder::new(bytes).take(1 << 31).read_to_end(&mut result).ok()?;
+    Some(result)
 }
 
 impl Summary {

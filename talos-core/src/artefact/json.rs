@@ -104,3 +104,27 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
         })
         .collect()
 }
+
+/// Name of an artefact and how to derive its schema.
+type SchemaEntry = (&'static str, fn() -> schemars::Schema);
+
+/// Every artefact that has a schema; add new ones here.
+const SCHEMAS: [SchemaEntry; 5] = [
+    ("control", || schemars::schema_for!(super::Control)),
+    ("cut_spec", || schemars::schema_for!(super::CutSpec)),
+    ("lines", || schemars::schema_for!(super::Lines)),
+    ("lines_manifest", || schemars::schema_for!(super::LinesManifest)),
+    ("style_profile", || schemars::schema_for!(super::StyleProfile)),
+];
+
+/// Names of the artefacts that have a schema.
+#[must_use]
+pub fn schema_names() -> Vec<&'static str> {
+    SCHEMAS.iter().map(|(name, _)| *name).collect()
+}
+
+/// JSON Schema of an artefact; `None` for an unknown name.
+#[must_use]
+pub fn schema_of(name: &str) -> Option<schemars::Schema> {
+    SCHEMAS.iter().find(|(known, _)| *known == name).map(|(_, derive)| derive())
+}

@@ -14,7 +14,7 @@ pub use cut_spec::{
     EmotionPlan, Finding, GroundCover, MoveKind, Place, PlaceKind, Reason, ScreenDirection, ShotSize, Status,
     StoryArc, SubjectKind, TimeOfDay, Weather,
 };
-pub use json::{Artefact, ArtefactError, from_json, to_compact_json, to_json};
+pub use json::{Artefact, ArtefactError, from_json, schema_names, schema_of, to_compact_json, to_json};
 pub use style_profile::{
     Grade, Harmony, HueBias, Ink, LightStyle, StyleError, StyleProfile, Texture, Tones, Treatment,
 };

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use serde_json::{Value, json};
 use talos_core::{
-    artefact::{Control, LinesFrame, StrokeEdit, from_json, nearest},
+    artefact::{Control, Lines, StrokeEdit, from_json, nearest},
     time::Frame,
 };
 
@@ -93,8 +93,8 @@ fn find_stroke(context: &Context, open: &OpenFilm, stroke_id: &str, frame: u32) 
         job.run(frame.0..=frame.0, Wanted::Lines, None)?;
     }
     let bytes = fs::read(&path).map_err(StudioError::io("read", &path))?;
-    let lines: LinesFrame =
-        from_json(&bytes).map_err(|e| StudioError::Artefact { path, message: e.to_string() })?;
+    let lines = Lines::from_json(&String::from_utf8_lossy(&bytes))
+        .map_err(|e| StudioError::Artefact { path, message: e.to_string() })?;
     let ids = || lines.lines.iter().map(|l| l.stroke_id.as_str());
     if ids().any(|id| id == stroke_id) {
         return Ok(());

@@ -277,7 +277,8 @@ impl<'a> Tail<'a> {
     fn finish(self) -> Result<(), StudioError> {
         self.video.finish()?;
         let path = self.open.folder.path("contact_sheet.png");
-        let bytes = png::encode(&self.sheet.picture(), &[]);
+        let encoded = png::encode(&self.sheet.picture(), &[]);
+        let bytes = encoded.map_err(|e| StudioError::Input(e.to_string()))?;
         folder::write(&path, &bytes).map_err(StudioError::io("write", path))
     }
 }

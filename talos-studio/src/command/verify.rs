@@ -4,20 +4,15 @@ use std::{fs, path::PathBuf};
 
 use serde_json::json;
 use talos_core::{
-    artefact::{LinesFrame, from_json, to_compact_json},
+    artefact::Lines,
     format::png,
     image::Picture,
-    stage::{Effects, Prepared},
+    stage::{Effects, FilmError, Prepared},
     time::Frame,
 };
 
 use super::{Context, OpenFilm, frames, open};
-use crate::{
-    cli::WorkArgs,
-    error::StudioError,
-    film_folder::Layer,
-    progress::Progress,
-};
+use crate::{cli::WorkArgs, error::StudioError, film_folder::Layer, progress::Progress, render::lines_json};
 
 /// Thread counts that frames are rendered with in turn: odd, even, more than cores.
 const THREADS: [usize; 3] = [1, 2, 7];
@@ -68,15 +63,16 @@ fn effects_again(
 ) -> Result<Option<Vec<Vec<u8>>>, StudioError> {
     let Some(stokes) = open.film.stokes() else { return Ok(None) };
     let bar = Progress::new("stokes", u64::from(last), context.lang);
-    let mut state = stokes.rest();
+    let refused = |e: FilmError| StudioError::Input(e.to_string());
+    let mut state = stokes.rest().map_err(refused)?;
     let mut list = Vec::new();
     for n in 1..=last {
         if context.stop.load(std::sync::atomic::Ordering::Relaxed) {
             return Err(StudioError::Interrupted);
         }
         let pool = &pools[n as usize % pools.len()];
-        list.push(pool.install(|| stokes.bake(&state, Frame(n))).to_bytes());
-        state = pool.install(|| stokes.advance(&state, Frame(n)));
+        list.push(pool.install(|| stokes.bake(&state)).to_bytes());
+        state = pool.install(|| stokes.advance(&state, Frame(n))).map_err(refused)?.0;
         bar.step();
     }
     Ok(Some(list))
@@ -85,7 +81,7 @@ fn effects_again(
 /// Renders a frame afresh and compares every layer with its file.
 fn compare(open: &OpenFilm, frame: Frame, effects: Option<&Effects>) -> Result<(), StudioError> {
     let prepared: Prepared = open.film.prepare(frame);
-    let lines: LinesFrame = open.film.edited(open.film.draw(&prepared));
+    let lines: Lines = open.film.edited(open.film.draw(&prepared));
     compare_lines(open, frame, &lines)?;
     let pictures = open.film.pictures(&prepared, &lines, effects);
     let layers = [
@@ -109,12 +105,12 @@ fn differs(frame: Frame, layer: Layer, message: String) -> StudioError {
     StudioError::Differs { frame: frame.0, layer: layer.name(), message }
 }
 
-fn compare_lines(open: &OpenFilm, frame: Frame, lines: &LinesFrame) -> Result<(), StudioError> {
+fn compare_lines(open: &OpenFilm, frame: Frame, lines: &Lines) -> Result<(), StudioError> {
     let (path, bytes) = file_of(open, frame, Layer::Axis)?;
-    if bytes == to_compact_json(lines).as_bytes() {
+    if bytes == lines_json(lines)?.as_bytes() {
         return Ok(());
     }
-    let what = match from_json::<LinesFrame>(&bytes) {
+    let what = match Lines::from_json(&String::from_utf8_lossy(&bytes)) {
         Err(e) => e.to_string(),
         Ok(there) if there.lines.len() != lines.lines.len() => {
             format!("{} strokes, the file has {}", lines.lines.len(), there.lines.len())

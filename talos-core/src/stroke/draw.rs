@@ -24,7 +24,8 @@ pub const TOLERANCE_PX: f64 = 0.35;
 /// The strokes of a frame, sorted by id. `visibility` must be what [`crate::image::rasterize`] made
 /// of the same objects, projection and size.
 ///
-/// Objects whose pose does not fit their mesh are left out.
+/// Objects whose pose does not fit their mesh are left out; a visibility of other objects or of
+/// another size gives nothing.
 #[must_use]
 pub fn draw(
     objects: &[SceneObject],
@@ -56,6 +57,9 @@ pub fn draw_prepared(
         visibility,
         pressure,
     };
+    if visibility.first_triangle.len() != objects.len() + 1 || visibility.size != size {
+        return Vec::new();
+    }
     let seen = samples_of_objects(visibility, objects.len());
     let drafts: Vec<Vec<Draft>> = (0..objects.len().min(anatomies.len()))
         .into_par_iter()
@@ -199,8 +203,12 @@ impl FrameView<'_> {
         let place = Place::of(sight.object, sight.anatomy, kind, mark, links, &run);
         let style_class = class_of(kind, links, &run);
         if kind == Kind::Contour {
-            let spacing = run.length() / links_of(&run) as f64 / scale;
-            smooth(&mut run, (spacing * 1.5).clamp(4.0, 24.0) as usize, 0.7 * scale);
+            let facet = run.length() / links_of(&run) as f64 / (STEP_PX * scale);
+            smooth(
+                &mut run,
+                (facet * 0.7).round().clamp(2.0, 12.0) as usize,
+                0.7 * scale,
+            );
             mark_corners(&mut run);
         }
         let pixels: Vec<DVec2> = run.samples.iter().map(|s| s.pixel).collect();

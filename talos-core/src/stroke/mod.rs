@@ -17,6 +17,8 @@ mod join;
 mod name;
 mod occlusion;
 mod pressure;
+#[cfg(test)]
+mod tests;
 mod trace;
 
 use schemars::JsonSchema;

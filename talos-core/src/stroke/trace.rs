@@ -237,25 +237,63 @@ fn sample_piece(piece: &[(usize, (Point, Point))], corner: bool, scale: f64, sam
     }
 }
 
-/// Takes the zig-zag out of a line: each sample moves to its neighbours' mean, again and again,
-/// but never further than `limit` pixels from where it was. Ends and corners stay.
-pub(super) fn smooth(trace: &mut Trace, passes: usize, limit: f64) {
+/// Takes the zig-zag of the mesh out of a line: a moving average over `reach` samples to each side,
+/// three times, then once more over what it took away (Tukey's twicing: circles keep their radius).
+/// No sample moves further than `limit` pixels. Ends and corners stay.
+pub(super) fn smooth(trace: &mut Trace, reach: usize, limit: f64) {
     let origin: Vec<DVec2> = trace.samples.iter().map(|s| s.pixel).collect();
     let count = origin.len();
-    let mut now = origin.clone();
-    for _ in 0..passes {
-        let before = now.clone();
-        for i in 0..count {
-            let end = !trace.closed && (i == 0 || i + 1 == count);
-            if end || trace.samples[i].corner {
-                continue;
-            }
-            let (a, b) = (before[(i + count - 1) % count], before[(i + 1) % count]);
-            let target = before[i] * 0.5 + (a + b) * 0.25;
-            now[i] = origin[i] + (target - origin[i]).clamp_length_max(limit);
+    let pinned: Vec<bool> = (0..count)
+        .map(|i| trace.samples[i].corner || (!trace.closed && (i == 0 || i + 1 == count)))
+        .collect();
+    let average = |values: &[DVec2]| {
+        let mut now = values.to_vec();
+        for _ in 0..3 {
+            now = moving_average(&now, &pinned, trace.closed, reach);
         }
+        now
+    };
+    let once = average(&origin);
+    let rest: Vec<DVec2> = origin.iter().zip(&once).map(|(o, s)| *o - *s).collect();
+    let twice = average(&rest);
+    for (i, sample) in trace.samples.iter_mut().enumerate() {
+        let moved = once[i] + twice[i] - origin[i];
+        sample.pixel = if pinned[i] {
+            origin[i]
+        } else {
+            origin[i] + moved.clamp_length_max(limit)
+        };
     }
-    for (sample, pixel) in trace.samples.iter_mut().zip(now) {
-        sample.pixel = pixel;
+}
+
+/// Mean over up to `reach` samples to each side, symmetric, never across a pinned sample.
+fn moving_average(values: &[DVec2], pinned: &[bool], closed: bool, reach: usize) -> Vec<DVec2> {
+    let count = values.len();
+    let wrap = if closed { reach.min(count / 2) } else { 0 };
+    // sums over the values, repeated by `wrap` on both sides of a loop
+    let at = |i: usize| (i + count - wrap) % count;
+    let mut sums = vec![DVec2::ZERO];
+    let mut total = DVec2::ZERO;
+    for i in 0..count + 2 * wrap {
+        total += values[at(i)];
+        sums.push(total);
     }
+    let mut room = vec![reach; count + 2 * wrap];
+    let mut distance = if closed { reach } else { 0 };
+    for (i, room) in room.iter_mut().enumerate() {
+        distance = if pinned[at(i)] { 0 } else { distance + 1 };
+        *room = (*room).min(distance);
+    }
+    distance = if closed { reach } else { 0 };
+    for i in (0..room.len()).rev() {
+        distance = if pinned[at(i)] { 0 } else { distance + 1 };
+        room[i] = room[i].min(distance);
+    }
+    (0..count)
+        .map(|k| {
+            let i = k + wrap;
+            let r = room[i].min(i).min(count + 2 * wrap - 1 - i);
+            (sums[i + r + 1] - sums[i - r]) / (2 * r + 1) as f64
+        })
+        .collect()
 }

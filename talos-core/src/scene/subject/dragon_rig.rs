@@ -108,7 +108,7 @@ impl DragonRig {
 
     fn neck(&self, p: &mut Poser<'_>, b: &Bearing, motion: &dyn Motion) {
         let strike = b.now.strike.clamp(-1.0, 1.0);
-        let coil = 0.05 * b.fly + 0.15 * b.hover + 0.13 * b.ground - 0.06 * b.fall
+        let coil = 0.10 * b.fly + 0.15 * b.hover + 0.15 * b.ground - 0.06 * b.fall
             + 0.20 * (-strike).max(0.0)
             - 0.12 * strike.max(0.0)
             - 0.05 * b.now.breath;
@@ -182,11 +182,11 @@ impl DragonRig {
             let flap = (b.fly + 1.2 * b.hover) * b.amplitude;
             let wave = 0.055 * flap * scalar::cos(angle) * (0.4 + place);
             let sway = scalar::sin(TAU * (0.33 * b.time_s - 0.085 * i as f64));
-            let swing = (0.018 * b.fly + 0.060 * b.hover + 0.045 * b.ground) * sway * b.amplitude
+            let swing = (0.018 * b.fly + 0.085 * b.hover + 0.045 * b.ground) * sway * b.amplitude
                 + 0.05 * b.ground * b.now.walk * scalar::sin(TAU * (then.phase - 0.02));
             // standing: down from the trunk, then level; hovering: a J under the body
             let sag = b.ground * lerp(0.125, -0.115, smoothstep(0.05, 0.75, place))
-                + b.hover * lerp(-0.02, 0.16, place)
+                + b.hover * lerp(-0.10, 0.20, place)
                 - 0.05 * b.fall
                 - 0.06 * b.now.strike * (1.0 - place);
             p.turn(bone, euler(sag + wave, swing, 0.0));

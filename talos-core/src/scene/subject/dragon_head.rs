@@ -678,7 +678,7 @@ fn mark_face(assembly: &mut Assembly, plan: &Plan, bones: &Bones, flesh: &Flesh,
         })
         .collect();
     assembly.mark(format!("nostril.{name}"), &ring, 0.3, head);
-    let rim = lip_line(plan, &SKULL, 2.2);
+    let rim = lip_line(plan, &SKULL, 2.36);
     let lip: Vec<DVec3> = (0..=20)
         .map(|i| {
             let z = scalar::lerp(0.24, 1.28, f64::from(i) / 20.0);

@@ -14,7 +14,7 @@ const CELL: f64 = 0.088;
 /// Cell of the feet: a toe is three cells thick.
 const FOOT_CELL: f64 = 0.044;
 /// Cell of the head, metres: lips and brows are 5 cm thick.
-pub(super) const HEAD_CELL: f64 = 0.024;
+pub(super) const HEAD_CELL: f64 = 0.026;
 
 /// The body as one implicit solid, skull included, jaw apart.
 pub(super) struct Flesh {
@@ -127,7 +127,7 @@ fn add_shoulders(body: &mut Sculpture, chest: usize, plan: &Plan) {
     let pectoral = Mass::between(
         DVec3::new(0.34, 0.22, 1.15),
         DVec3::new(0.26, -0.52, 0.72),
-        0.24 * b,
+        0.20 * b,
         0.34 * b,
     );
     body.add_pair(both, Solid::Mass(pectoral), 0.14);
@@ -351,7 +351,7 @@ fn add_spikes(assembly: &mut Assembly, plan: &Plan, flesh: &Flesh) {
             section(0.7, 0.38, 0.42),
             section(1.0, 0.85, 0.03),
         ];
-        let patch = Sweep::through(&blade, 2, back).mesh(6);
+        let patch = Sweep::through(&blade, 1, back).mesh(6);
         let hold: Influence = flesh.body.influence(top);
         assembly.add(part, &patch, |_| hold);
         k -= (0.150 + 0.42 * height) / segment_length(plan, k);

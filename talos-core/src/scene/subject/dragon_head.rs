@@ -83,11 +83,12 @@ fn sweep(plan: &Plan, table: &[[f64; 7]]) -> Sweep {
 /// Adds a tube in head space to both sides.
 fn ridge(body: &mut Sculpture, limb: usize, plan: &Plan, points: &[([f64; 3], f64)], blend: f64) {
     let (place, size) = (model_from_head(plan), plan.head_size());
-    let points: Vec<(DVec3, f64)> = points
+    let keys: Vec<Section> = points
         .iter()
-        .map(|&(p, r)| (place.transform_point3(v(p)), r * size))
+        .map(|&(p, r)| Section::round(place.transform_point3(v(p)), r * size))
         .collect();
-    body.tube_pair([limb, limb], &points, blend * size);
+    let ridge = Solid::Sweep(Sweep::through(&keys, 4, DVec3::Y));
+    body.add_pair([limb, limb], ridge, blend * size);
 }
 
 /// Carves an ellipsoid in head space from both sides.
@@ -238,7 +239,7 @@ fn jaw_flesh(plan: &Plan, bones: &Bones) -> Sculpture {
             ([0.120, -0.245, 0.62], 0.024),
             ([0.090, -0.225, 0.90], 0.018),
         ],
-        0.04,
+        0.09,
     );
     jaw.carve(Solid::Sweep(jaw_void(plan, 0.66, 0.055)), 0.02 * size);
     jaw
@@ -570,34 +571,30 @@ fn add_frill(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
 }
 
 /// Teeth of the upper jaw: (z, length); fangs in front and at the corner.
-const UPPER_TEETH: [[f64; 2]; 11] = [
-    [1.29, 0.070],
-    [1.23, 0.135],
-    [1.15, 0.070],
-    [1.06, 0.085],
-    [0.97, 0.075],
-    [0.88, 0.105],
-    [0.79, 0.070],
-    [0.70, 0.075],
-    [0.61, 0.060],
-    [0.53, 0.055],
-    [0.46, 0.045],
+const UPPER_TEETH: [[f64; 2]; 8] = [
+    [1.300, 0.070],
+    [1.225, 0.145],
+    [1.120, 0.080],
+    [1.010, 0.085],
+    [0.895, 0.115],
+    [0.780, 0.078],
+    [0.665, 0.070],
+    [0.560, 0.060],
 ];
 /// Teeth of the lower jaw.
-const LOWER_TEETH: [[f64; 2]; 9] = [
+const LOWER_TEETH: [[f64; 2]; 7] = [
     [1.225, 0.075],
     [1.165, 0.120],
-    [1.08, 0.070],
-    [0.99, 0.075],
-    [0.90, 0.065],
-    [0.80, 0.080],
-    [0.70, 0.060],
-    [0.60, 0.055],
-    [0.50, 0.045],
+    [1.060, 0.075],
+    [0.950, 0.080],
+    [0.835, 0.070],
+    [0.720, 0.065],
+    [0.610, 0.055],
 ];
 
 fn add_teeth(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
-    let (outer, upper) = (lip_line(plan, &SKULL, 2.16), lip_line(plan, &SKULL, 2.45));
+    // the upper teeth overlap the lower lip: they show while the mouth is shut
+    let upper = lip_line(plan, &SKULL, 2.16);
     let lower = lip_line(plan, &JAW, 0.72);
     let rows = [
         (
@@ -612,19 +609,17 @@ fn add_teeth(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
     for (name, teeth, lip, down, bone) in rows {
         let part = assembly.part(Part::new(format!("{name}.{}", SIDES[side]), "tooth"));
         for &[z, length] in teeth {
-            // only fangs show while the mouth is shut
-            let fang = down < 0.0 && length > 0.1;
-            let root = if fang { outer(z) } else { lip(z) };
-            let out = DVec3::X * 0.2 + DVec3::Z * -0.12;
+            let root = lip(z);
+            let out = DVec3::X * 0.3 + DVec3::Z * -0.12;
             let tip = root + (DVec3::Y * down + out * 0.5).normalize() * length;
             let tooth = spike(
                 plan,
                 &[
                     (
                         (root - DVec3::Y * (down * 0.035)).to_array(),
-                        0.016 + 0.06 * length,
+                        0.018 + 0.10 * length,
                     ),
-                    (root.lerp(tip, 0.4).to_array(), 0.013 + 0.05 * length),
+                    (root.lerp(tip, 0.4).to_array(), 0.014 + 0.08 * length),
                     (tip.to_array(), 0.0015),
                 ],
                 1.0,
@@ -646,7 +641,7 @@ fn lip_line(plan: &Plan, table: &'static [[f64; 7]], angle: f64) -> impl Fn(f64)
         let i = (0..last).rev().find(|&i| table[i][0] <= z).unwrap_or(0);
         let t = scalar::saturate((z - table[i][0]) / (table[i + 1][0] - table[i][0]));
         let station = shape.at(i as f64 + t);
-        to_head.transform_point3(station.at_angle(angle, 0.95))
+        to_head.transform_point3(station.at_angle(angle, 0.92))
     }
 }
 
@@ -683,7 +678,7 @@ fn mark_face(assembly: &mut Assembly, plan: &Plan, bones: &Bones, flesh: &Flesh,
         })
         .collect();
     assembly.mark(format!("nostril.{name}"), &ring, 0.3, head);
-    let rim = lip_line(plan, &SKULL, 2.2);
+    let rim = lip_line(plan, &SKULL, 2.36);
     let lip: Vec<DVec3> = (0..=20)
         .map(|i| {
             let z = scalar::lerp(0.24, 1.28, f64::from(i) / 20.0);

@@ -40,7 +40,11 @@ struct Bearing {
 }
 
 impl Bearing {
-    fn new(now: SubjectState, time_s: f64) -> Self {
+    fn new(mut now: SubjectState, time_s: f64) -> Self {
+        for share in [&mut now.recoil, &mut now.breath, &mut now.walk, &mut now.run] {
+            *share = saturate(*share);
+        }
+        now.strike = now.strike.clamp(-1.0, 1.0);
         let (fly, hover, fall) = (saturate(now.fly), saturate(now.hover), saturate(now.fall));
         let air = (fly + hover + fall).max(1e-9);
         let norm = if air > 1.0 { 1.0 / air } else { 1.0 };
@@ -86,10 +90,10 @@ impl DragonRig {
             self.bones.root,
             DVec3::new(0.0, self.stand_height_m * b.ground + bob + step, 0.0),
         );
-        let strike = b.now.strike.clamp(-1.0, 1.0);
+        let strike = b.now.strike;
         p.shift(self.bones.root, DVec3::Z * (0.5 * strike - 0.35 * b.now.recoil));
         let nod = 0.05 * flap * b.amplitude * scalar::sin(angle);
-        let pitch = HOVER_PITCH * b.hover - 0.14 * strike.max(0.0)
+        let pitch = HOVER_PITCH * b.hover - (0.14 + 0.34 * b.hover) * strike.max(0.0)
             + 0.16 * (-strike).max(0.0)
             + 0.25 * b.now.recoil
             + nod;
@@ -107,8 +111,8 @@ impl DragonRig {
     }
 
     fn neck(&self, p: &mut Poser<'_>, b: &Bearing, motion: &dyn Motion) {
-        let strike = b.now.strike.clamp(-1.0, 1.0);
-        let coil = 0.05 * b.fly + 0.15 * b.hover + 0.13 * b.ground - 0.06 * b.fall
+        let strike = b.now.strike;
+        let coil = 0.10 * b.fly + 0.15 * b.hover + 0.15 * b.ground - 0.06 * b.fall
             + 0.20 * (-strike).max(0.0)
             - 0.12 * strike.max(0.0)
             - 0.05 * b.now.breath;
@@ -117,9 +121,13 @@ impl DragonRig {
             let place = i as f64 / (count - 1) as f64;
             // an S: up near the trunk, over near the head
             let bend = coil * scalar::cos(PI * place) * 1.25;
+            let reach = 0.11 * strike.max(0.0) * (1.0 - place);
             let whip = b.now.recoil * 0.16 * (1.0 - 0.6 * place);
             let tremble = 0.010 * b.now.breath * scalar::sin(TAU * 11.0 * b.time_s + 2.0 * place);
-            p.turn(bone, euler(bend + whip + tremble, 0.05 * b.now.recoil, 0.0));
+            p.turn(
+                bone,
+                euler(bend - reach + whip + tremble, 0.05 * b.now.recoil, 0.0),
+            );
         }
         let before = motion.at(b.time_s - 0.14).orientation;
         let lag = b.now.orientation.inverse() * before;
@@ -155,7 +163,7 @@ impl DragonRig {
         p.turn(self.bones.jaw, euler(-open, 0.0, 0.0));
         p.turn(self.bones.mouth, euler(-0.5 * open, 0.0, 0.0));
         p.turn(self.bones.tongue, euler(0.22 * b.gape, 0.0, 0.0));
-        let strike = b.now.strike.clamp(-1.0, 1.0);
+        let strike = b.now.strike;
         let flare = 0.45 * b.gape + 0.3 * strike.abs() + 0.25 * saturate(b.now.emotion.arousal)
             - 0.35 * saturate(-b.now.emotion.dominance);
         for (side, &bone) in self.bones.frills.iter().enumerate() {
@@ -182,11 +190,11 @@ impl DragonRig {
             let flap = (b.fly + 1.2 * b.hover) * b.amplitude;
             let wave = 0.055 * flap * scalar::cos(angle) * (0.4 + place);
             let sway = scalar::sin(TAU * (0.33 * b.time_s - 0.085 * i as f64));
-            let swing = (0.018 * b.fly + 0.060 * b.hover + 0.045 * b.ground) * sway * b.amplitude
+            let swing = (0.018 * b.fly + 0.085 * b.hover + 0.045 * b.ground) * sway * b.amplitude
                 + 0.05 * b.ground * b.now.walk * scalar::sin(TAU * (then.phase - 0.02));
             // standing: down from the trunk, then level; hovering: a J under the body
             let sag = b.ground * lerp(0.125, -0.115, smoothstep(0.05, 0.75, place))
-                + b.hover * lerp(-0.02, 0.16, place)
+                + b.hover * lerp(-0.10, 0.20, place)
                 - 0.05 * b.fall
                 - 0.06 * b.now.strike * (1.0 - place);
             p.turn(bone, euler(sag + wave, swing, 0.0));
@@ -209,7 +217,7 @@ impl DragonRig {
         let (tip_angle, _) = beat(phase_ago(2.0 * HAND_LAG_S) - 0.05);
         let power = (b.fly * 0.66 + b.hover * 0.80) * b.amplitude;
         let flap = saturate(b.fly + b.hover);
-        let strike = b.now.strike.clamp(-1.0, 1.0);
+        let strike = b.now.strike;
         let raise =
             0.30 * (-strike).max(0.0) + 0.35 * b.now.recoil + 1.0 * b.fall - 0.25 * strike.max(0.0) * flap;
         let tremble = 0.06 * b.fall * scalar::sin(TAU * 2.3 * b.time_s + side as f64);
@@ -281,7 +289,7 @@ impl DragonRig {
     }
 
     fn legs(&self, p: &mut Poser<'_>, b: &Bearing, motion: &dyn Motion) {
-        let strike = b.now.strike.clamp(-1.0, 1.0);
+        let strike = b.now.strike;
         for side in [0, 1] {
             let late = motion.at(b.time_s - 0.12 - 0.05 * side as f64);
             let (angle, _) = beat(late.phase - 0.1 * side as f64);

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use super::Rig;
 use crate::geometry::Model;
 
+pub mod bird;
+mod bird_rig;
 pub mod build;
 pub mod cut;
 pub mod dragon;
@@ -13,6 +15,7 @@ mod dragon_body;
 mod dragon_head;
 mod dragon_rig;
 mod dragon_wing;
+pub mod fish;
 pub mod pose;
 pub mod sculpt;
 pub mod sweep;

@@ -135,7 +135,7 @@ impl Solid {
                     axes: m.axes,
                 })
             }
-            Self::Sweep(_) => self.clone(),
+            Self::Sweep(sweep) => Self::Sweep(sweep.mirrored()),
         }
     }
 }

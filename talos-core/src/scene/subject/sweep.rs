@@ -3,7 +3,7 @@
 //! Sections are interpolated by Catmull–Rom splines; their frames are carried
 //! along the curve without twist (parallel transport).
 
-use super::build::Patch;
+use super::build::{Patch, mirror};
 use crate::geometry::Implicit;
 use crate::math::{DQuat, DVec3, scalar};
 
@@ -163,6 +163,30 @@ impl Sweep {
         let x = (key * self.per_key as f64).clamp(0.0, last as f64);
         let i = (x as usize).min(last.saturating_sub(1));
         between(&self.stations[i], &self.stations[(i + 1).min(last)], x - i as f64)
+    }
+
+    /// The sweep on the other side of the plane x = 0.
+    #[must_use]
+    pub fn mirrored(&self) -> Self {
+        let stations = self
+            .stations
+            .iter()
+            .map(|s| {
+                let (up, forward) = (mirror(s.up), mirror(s.forward));
+                let mut section = s.section;
+                section.centre = mirror(section.centre);
+                Station {
+                    section,
+                    side: up.cross(forward),
+                    up,
+                    forward,
+                }
+            })
+            .collect();
+        Self {
+            stations,
+            per_key: self.per_key,
+        }
     }
 
     /// A ball around everything: centre and radius in metres.

@@ -180,9 +180,32 @@ impl Work {
             mason.ledge(&outline, top, 0.55, 0.5, self.trim());
         }
         self.furnish(mason, &outline, roof);
+        if self.near() && mason.dice.chance(0.45) {
+            self.balconies(mason, &outline, foot, top);
+        }
         if self.near() && self.lot.crown_m > 9.0 && mason.dice.chance(0.45) {
             let faces_x = mason.dice.chance(0.5);
             billboard(mason, Self::area(&outline, roof), faces_x);
+        }
+    }
+
+    /// Balconies on every other bay of the front and the back.
+    fn balconies(&self, mason: &mut Mason, outline: &Footprint, low: f64, high: f64) {
+        let part = mason.part("balconies", self.trim());
+        let [bay, floor] = self.facade.bay;
+        let (from, to) = outline.bounds();
+        let floors = ((high - low) / floor).floor() as u32;
+        let bays = ((to.x - from.x) / bay).floor() as u32;
+        for level in 1..floors {
+            for k in (1..bays.saturating_sub(1)).step_by(2) {
+                let x = from.x + (f64::from(k) + 0.5) * bay;
+                let y = low + f64::from(level) * floor;
+                for z in [from.y - 0.9, to.y] {
+                    let corner = DVec3::new(x - 0.42 * bay, y - 0.15, z);
+                    let size = DVec3::new(0.84 * bay, 1.0, 0.9);
+                    closed_block(&mut mason.mesh, part, corner, corner + size);
+                }
+            }
         }
     }
 

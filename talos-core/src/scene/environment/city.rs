@@ -217,10 +217,10 @@ impl<'a> Plan<'a> {
         let size = high - low;
         let middle = (low + high) * 0.5;
         let [columns, rows] = match dice.unit() {
-            u if u < 0.34 => [2, 2],
-            u if u < 0.56 => [2, 1],
-            u if u < 0.78 => [1, 2],
-            u if u < 0.93 => [1, 1],
+            u if u < 0.46 => [2, 2],
+            u if u < 0.64 => [2, 1],
+            u if u < 0.82 => [1, 2],
+            u if u < 0.92 => [1, 1],
             _ => [3, 2],
         };
         let distance_of_block = middle.length();

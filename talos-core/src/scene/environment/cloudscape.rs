@@ -33,7 +33,7 @@ fn tops(stream: &Stream) -> HeightField {
     let noise = Noise::new(&stream.child("tops"));
     let shape = move |noise: &Noise, x: f64, z: f64| {
         let distance = scalar::hypot(x, z);
-        let lane = scalar::smoothstep(2.0, 26.0, x.abs());
+        let lane = scalar::smoothstep(2.0, 18.0, x.abs());
         let small = 4.2 * noise.domes(x / 15.0, z / 15.0) * scalar::smoothstep(190.0, 90.0, distance);
         let middle = 17.0 * noise.domes(x / 58.0 + 7.0, z / 58.0) * scalar::smoothstep(900.0, 450.0, distance);
         let large = 48.0 * noise.domes(x / 260.0, z / 260.0 + 3.0) * scalar::smoothstep(60.0, 330.0, distance);

@@ -66,7 +66,7 @@ fn ground_mesh(brief: &Brief, stream: &Stream, height: &HeightField) -> Mesh {
     if !brief.snowy {
         part.pattern = Pattern::Patches { scale_m: 9.0 };
     }
-    let mut mesh = PolarGrid::disc(520.0, 112, 1.2).mesh(part, &|x, z| height.ground_height(x, z));
+    let mut mesh = PolarGrid::disc(520.0, 104, 1.3).mesh(part, &|x, z| height.ground_height(x, z));
     let noise = Noise::new(&stream.child("path"));
     let mut field: Vec<f64> = mesh
         .positions
@@ -98,7 +98,7 @@ fn hills(brief: &Brief, stream: &Stream) -> Mesh {
     }
     let range = Range::hills(&stream.child("hills"), &rows);
     let slot = if brief.snowy { "snow" } else { "grass" };
-    let mut mesh = PolarGrid::band(500.0, 2600.0, 240, 2.6).mesh(Part::new("hills", slot), &|x, z| {
+    let mut mesh = PolarGrid::band(500.0, 2600.0, 210, 2.8).mesh(Part::new("hills", slot), &|x, z| {
         range.height(x, z) - 6.0 * scalar::smoothstep(620.0, 500.0, scalar::hypot(x, z)) - 4.0
     });
     let noise = Noise::new(&stream.child("hills/woods"));
@@ -163,7 +163,7 @@ impl Meadow<'_> {
 
     fn woods(&self, assembly: &mut Assembly) {
         let kinds = [TreeKind::Oak, TreeKind::Beech, TreeKind::Spruce];
-        let library = TreeLibrary::with_reach(self.stream, self.snowy, &kinds, [0.0, 75.0]);
+        let library = TreeLibrary::with_reach(self.stream, self.snowy, &kinds, [0.0, 62.0]);
         let noise = Noise::new(&self.stream.child("woods"));
         let density = |x: f64, z: f64| {
             let distance = scalar::hypot(x, z);
@@ -171,10 +171,10 @@ impl Meadow<'_> {
             if distance < 60.0 || self.aside(x, z) < 14.0 {
                 0.0
             } else {
-                0.03 + 0.75 * wood
+                0.03 + 0.62 * wood
             }
         };
-        for mut spot in scatter(&self.stream.child("tree"), 12.5, 330.0, &density) {
+        for mut spot in scatter(&self.stream.child("tree"), 13.5, 300.0, &density) {
             let kind = if noise.at(spot.x / 60.0, spot.z / 60.0 + 40.0) > 0.25 {
                 TreeKind::Spruce
             } else {

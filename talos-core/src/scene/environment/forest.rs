@@ -213,15 +213,17 @@ impl Wood<'_> {
     fn stones_and_log(&self, assembly: &mut Assembly) {
         let snowy = self.snowy;
         let stones = variants(self.stream, "rock", 3, move |s| rock::rock(Detail::Mid, "rock", snowy, s));
+        let pebbles = variants(self.stream, "rock", 3, move |s| rock::rock(Detail::Far, "rock", snowy, s));
         let spots = scatter(&self.stream.child("rocks"), 8.5, 55.0, &|x, z| {
             let aside = self.aside(x, z);
             if aside < self.clear + 0.9 { 0.0 } else { 0.42 }
         });
         for mut spot in spots {
             let size = spot.dice.range(0.35, 1.15);
-            let model = &stones[spot.dice.whole(0, 2) as usize];
+            let models = if spot.distance_m() < 16.0 { &stones } else { &pebbles };
+            let model = &models[spot.dice.whole(0, 2) as usize];
             let stretch = DVec3::new(1.2, spot.dice.range(0.6, 0.9), 1.0) * size;
-            let foot = self.foot(spot.x, spot.z) + DVec3::Y * (0.1 * size);
+            let foot = self.foot(spot.x, spot.z) + DVec3::Y * (-0.1 * size);
             let turn = DQuat::from_rotation_y(spot.dice.angle());
             let place = DAffine3::from_scale_rotation_translation(stretch, turn, foot);
             let layer = layer_at(spot.distance_m());
@@ -263,7 +265,7 @@ impl TreeLibrary {
 
     /// The library of these kinds.
     pub(super) fn new(stream: &Stream, snowy: bool, kinds: &[TreeKind]) -> Self {
-        Self::with_reach(stream, snowy, kinds, [13.0, 30.0])
+        Self::with_reach(stream, snowy, kinds, [12.0, 31.0])
     }
 
     /// The library with given distances for detail.

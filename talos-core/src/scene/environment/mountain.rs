@@ -1,6 +1,6 @@
 //! A slope to run along, a valley below it, peaks beyond.
 
-use super::assembly::{Assembly, BACKGROUND, layer_at, scatter};
+use super::assembly::{Assembly, BACKGROUND, layer_at, scatter, standing};
 use super::forest::{TreeLibrary, variants};
 use super::noise::Noise;
 use super::range::{Range, Row};
@@ -8,6 +8,7 @@ use super::rock::rock;
 use super::sculpt::{Detail, cut};
 use super::terrain::PolarGrid;
 use super::tree::TreeKind;
+use super::undergrowth::tuft;
 use super::{Brief, Environment, HeightField, StageArea, WalkPath};
 use crate::geometry::{Mesh, Part, Pattern, smooth_union};
 use crate::math::{DAffine3, DQuat, DVec3, scalar};
@@ -35,6 +36,7 @@ pub(super) fn build(brief: &Brief) -> Environment {
     assembly.stand("mountain.range", BACKGROUND, cover(far, &height, &noise, brief));
     trees(&mut assembly, &stream, &height, brief);
     rocks(&mut assembly, &stream, &height, brief);
+    small_things(&mut assembly, &stream, &height, brief);
     let flight_altitude_m = brief.altitude_m(30.0);
     let stage = StageArea {
         centre: DVec3::Y * flight_altitude_m,
@@ -109,7 +111,7 @@ fn cover(mut mesh: Mesh, height: &HeightField, noise: &Noise, brief: &Brief) -> 
         crease_angle: 0.85,
         ..Part::new("cliffs", "rock")
     };
-    let steep_at = if brief.snowy { 0.80 } else { 0.62 };
+    let steep_at = if brief.snowy { 0.73 } else { 0.62 };
     let mut field: Vec<f64> = mesh
         .positions
         .iter()
@@ -142,7 +144,7 @@ fn cover(mut mesh: Mesh, height: &HeightField, noise: &Noise, brief: &Brief) -> 
 }
 
 fn trees(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief: &Brief) {
-    let library = TreeLibrary::with_reach(stream, brief.snowy, &[TreeKind::Spruce, TreeKind::Pine], [24.0, 75.0]);
+    let library = TreeLibrary::with_reach(stream, brief.snowy, &[TreeKind::Spruce, TreeKind::Pine], [18.0, 40.0]);
     let noise = Noise::new(&stream.child("groves"));
     let clear = brief.clear_half_width_m() + 2.5;
     let density = |x: f64, z: f64| {
@@ -154,7 +156,7 @@ fn trees(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief: 
         // a few stand alone near the stage, the groves further off
         scalar::lerp(0.05, 0.6, grove * scalar::smoothstep(9.0, 34.0, aside))
     };
-    for mut spot in scatter(&stream.child("tree"), 8.5, 240.0, &density) {
+    for mut spot in scatter(&stream.child("tree"), 8.5, 220.0, &density) {
         let kind = if spot.dice.chance(0.85) {
             TreeKind::Spruce
         } else {
@@ -167,7 +169,7 @@ fn trees(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief: 
 
 fn rocks(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief: &Brief) {
     let snowy = brief.snowy;
-    let near = variants(stream, "rock", 3, move |s| rock(Detail::Near, "rock", snowy, s));
+    let near = variants(stream, "rock", 3, move |s| rock(Detail::Mid, "rock", snowy, s));
     let far = variants(stream, "rock", 3, move |s| rock(Detail::Far, "rock", snowy, s));
     let clear = brief.clear_half_width_m();
     for mut spot in scatter(&stream.child("rocks"), 10.0, 130.0, &|x, z| {
@@ -179,10 +181,34 @@ fn rocks(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief: 
         let models = if distance < 30.0 { &near } else { &far };
         let model = &models[spot.dice.whole(0, 2) as usize];
         let stretch = DVec3::new(1.3, spot.dice.range(0.6, 1.0), 1.0) * size;
-        let foot = DVec3::new(spot.x, height.ground_height(spot.x, spot.z) + 0.12 * size, spot.z);
+        let foot = DVec3::new(spot.x, height.ground_height(spot.x, spot.z) - 0.12 * size, spot.z);
         let turn = DQuat::from_rotation_y(spot.dice.angle());
         let place = DAffine3::from_scale_rotation_translation(stretch, turn, foot);
         assembly.place(format!("mountain.rock_{}", spot.name), layer_at(distance), model, place);
         assembly.block_around(foot, 1.2 * size, size);
+    }
+}
+
+/// Stones and dry grass that stand out of the snow beside the way.
+fn small_things(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief: &Brief) {
+    let snowy = brief.snowy;
+    let stones = variants(stream, "stone", 3, move |s| rock(Detail::Far, "rock_b", snowy, s));
+    let tufts = variants(stream, "tuft", 3, tuft);
+    let clear = brief.clear_half_width_m();
+    let noise = Noise::new(&stream.child("patches"));
+    let density = |x: f64, z: f64| {
+        let aside = (x - path_x(z)).abs().min(x.abs());
+        let patch = scalar::smoothstep(0.0, 0.45, noise.at(x / 7.0, z / 7.0));
+        if aside < clear { 0.0 } else { 0.75 * patch }
+    };
+    for (name, spacing, models, scale) in [("stone", 3.1, &stones, 0.13), ("tuft", 1.9, &tufts, 1.0)] {
+        for mut spot in scatter(&stream.child(name), spacing, 34.0, &density) {
+            let size = scale * spot.dice.range(0.6, 1.5);
+            let foot = DVec3::new(spot.x, height.ground_height(spot.x, spot.z), spot.z);
+            let place = standing(foot, spot.dice.angle(), size);
+            let model = &models[spot.dice.whole(0, 2) as usize];
+            let layer = layer_at(spot.distance_m());
+            assembly.place(format!("mountain.{name}_{}", spot.name), layer, model, place);
+        }
     }
 }

@@ -87,8 +87,8 @@ impl Noise {
         sum / total
     }
 
-    /// Height of domes packed over the plane, in [0, 1]: one in each cell, the nearest two
-    /// joined by a fillet. What cloud tops look like from above.
+    /// Height of domes packed over the plane, in [0, 1]: one in each cell, steep at their feet, joined
+    /// by fillets. What cloud tops and crowns of trees look like from above.
     pub(super) fn domes(&self, x: f64, z: f64) -> f64 {
         let (cell_x, cell_z) = (x.floor(), z.floor());
         let mut nearest = 4.0_f64;
@@ -101,7 +101,7 @@ impl Noise {
                 nearest = crate::geometry::smooth_union(nearest, d, 0.12);
             }
         }
-        (1.0 - nearest).max(0.0)
+        scalar::pow((1.0 - 1.15 * nearest).max(0.0), 0.7)
     }
 }
 

@@ -22,24 +22,23 @@ impl RoofArea {
     }
 }
 
-/// Fills a roof: a stair house, then things in the other corners.
+/// Fills a roof, cell by cell of about 8 m: a stair house in one, plant, tanks, masts and panels in others.
 pub(super) fn clutter(mason: &mut Mason, area: RoofArea, rich: bool) {
-    let quarter = area.half * 0.5;
-    let mut corners = [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)];
-    let turn = mason.dice.whole(0, 3) as usize;
-    corners.rotate_left(turn);
-    let [first, rest @ ..] = corners;
-    stair_house(mason, area.at(first.0, first.1), quarter);
-    for (k, (x, z)) in rest.into_iter().enumerate() {
-        if !rich && k > 0 {
-            break;
-        }
-        let foot = area.at(x, z);
-        match mason.dice.whole(0, 6) {
-            0 | 1 => water_tank(mason, foot, quarter.min_element()),
-            2 => mast(mason, foot, 7.0),
-            3 => panels(mason, foot, quarter),
-            _ => plant(mason, foot, quarter),
+    let cells = |half: f64| ((2.0 * half / 8.0).round() as u32).clamp(1, if rich { 5 } else { 2 });
+    let (columns, rows) = (cells(area.half.x), cells(area.half.y));
+    let quarter = area.half / DVec2::new(f64::from(columns), f64::from(rows));
+    let stairs = mason.dice.whole(0, columns * rows - 1);
+    for k in 0..columns * rows {
+        let at = |index: u32, count: u32| (2.0 * f64::from(index) + 1.0) / f64::from(count) - 1.0;
+        let foot = area.at(at(k % columns, columns), at(k / columns, rows));
+        let draw = mason.dice.unit();
+        match draw {
+            _ if k == stairs => stair_house(mason, foot, quarter),
+            u if u < 0.12 => water_tank(mason, foot, quarter.min_element()),
+            u if u < 0.19 => mast(mason, foot, 7.0),
+            u if u < 0.27 => panels(mason, foot, quarter),
+            u if u < if rich { 0.58 } else { 0.45 } => plant(mason, foot, quarter),
+            _ => {}
         }
     }
 }

@@ -115,15 +115,15 @@ fn islets(assembly: &mut Assembly, stream: &Stream, brief: &Brief) {
             let id = format!("sea.islet_{group}{k}");
             assembly.place(id, BACKGROUND, &shared(islet.mesh(brief.snowy)), standing(foot, 0.0, 1.0));
             assembly.block_around(foot, radius, 1.25 * islet.height_m);
-            let foam = foam_ring(foot, 0.93 * radius, &mut dice);
+            let foam = islet.foam(foot, &mut dice);
             assembly.stand(&format!("sea.foam_{group}{k}"), BACKGROUND, foam);
-            let models = &pines[usize::from(group > 1)];
+            let models = &pines[usize::from(group > 0 || k > 0)];
             for tree in 0..if k == 0 { 7 } else { 1 } {
                 let (x, z) = (dice.range(-0.4, 0.4) * radius, dice.range(-0.4, 0.4) * radius);
                 let ground = islet.height(x, z);
-                if ground > 0.35 * islet.height_m {
+                if ground > 0.38 * islet.height_m {
                     let place = standing(
-                        foot + DVec3::new(x, ground - 0.5, z),
+                        foot + DVec3::new(x, ground - 0.06 * radius.min(10.0), z),
                         dice.angle(),
                         dice.range(0.45, 0.75) * grow,
                     );
@@ -151,11 +151,15 @@ impl Islet {
         }
     }
 
+    /// Distance of the shore as a share of the radius, about where (u, v) is.
+    fn coast(&self, u: f64, v: f64) -> f64 {
+        0.85 + 0.28 * self.noise.fbm(1.6 * u, 1.6 * v, 2)
+    }
+
     /// Height over the water, negative outside the shore.
     fn height(&self, x: f64, z: f64) -> f64 {
         let (u, v) = (x / self.radius_m, z / self.radius_m);
-        let coast = 0.85 + 0.28 * self.noise.fbm(1.6 * u, 1.6 * v, 2);
-        let t = (u * u + v * v).sqrt() / coast;
+        let t = (u * u + v * v).sqrt() / self.coast(u, v);
         let wall = scalar::smoothstep(1.0, 0.72, t);
         let ridges = self.noise.ridged(1.3 * u + 7.0, 1.3 * v, 4, 0.05);
         let crown = 0.42 + 0.58 * (1.0 - t).max(0.0);
@@ -186,32 +190,33 @@ impl Islet {
         cut(&mut mesh, 0, Part::new("shoulder", slot), &mut field);
         mesh
     }
-}
 
-/// A ragged ring on the water around a rock.
-fn foam_ring(centre: DVec3, radius: f64, dice: &mut Dice) -> Mesh {
-    let mut mesh = Mesh::default();
-    let part = mesh.add_part(Part::new("foam", "foam"));
-    let (a, b) = (dice.angle(), dice.angle());
-    let n = 28_u32;
-    let mut rings = [0.7, 1.0].map(|share| {
-        (0..n)
-            .map(|k| {
-                let angle = scalar::TAU * f64::from(k) / f64::from(n);
-                let wobble = 0.12 * scalar::sin(3.0 * angle + a) + 0.07 * scalar::sin(7.0 * angle + b);
-                let r = radius * (share + if share > 0.9 { 0.16 + wobble } else { 0.0 });
-                let (sin, cos) = scalar::sin_cos(angle);
-                let p = centre + DVec3::new(sin * r, 0.28, cos * r);
-                vertex(&mut mesh, p, DVec2::new(p.x, p.z))
-            })
-            .collect::<Vec<u32>>()
-    });
-    let [inner, outer] = &mut rings;
-    for k in 0..n as usize {
-        let next = (k + 1) % n as usize;
-        mesh.add_quad(part, [inner[k], outer[k], outer[next], inner[next]]);
+    /// A ragged ring on the water along the shore.
+    fn foam(&self, foot: DVec3, dice: &mut Dice) -> Mesh {
+        let mut mesh = Mesh::default();
+        let part = mesh.add_part(Part::new("foam", "foam"));
+        let (a, b) = (dice.angle(), dice.angle());
+        let n = 40_u32;
+        let [inner, outer] = [false, true].map(|outer| {
+            (0..n)
+                .map(|k| {
+                    let angle = scalar::TAU * f64::from(k) / f64::from(n);
+                    let (sin, cos) = scalar::sin_cos(angle);
+                    let shore = self.coast(0.85 * sin, 0.85 * cos);
+                    let wobble = 0.05 * scalar::sin(3.0 * angle + a) + 0.04 * scalar::sin(8.0 * angle + b);
+                    let share = if outer { 1.10 + wobble } else { 0.88 };
+                    let r = self.radius_m * shore * share;
+                    let p = foot + DVec3::new(sin * r, 0.3, cos * r);
+                    vertex(&mut mesh, p, DVec2::new(p.x, p.z))
+                })
+                .collect::<Vec<u32>>()
+        });
+        for k in 0..n as usize {
+            let next = (k + 1) % n as usize;
+            mesh.add_quad(part, [inner[k], outer[k], outer[next], inner[next]]);
+        }
+        mesh
     }
-    mesh
 }
 
 /// Two layers of hills over about a quarter of the horizon; the rest stays open.

@@ -1,7 +1,7 @@
 //! Trees: trunks with roots and branches under clumps of foliage, and conifers of drooping tiers.
 
 use super::sculpt::{Detail, Dice, add_surface, cut, round, sheet, snow_cap, tube, vertex};
-use crate::geometry::{Mesh, Part, Pattern, polygonize, smooth_union};
+use crate::geometry::{Mesh, Part, Pattern, polygonize, smooth_union, vertex_normals};
 use crate::math::{DVec2, DVec3, scalar};
 use crate::random::Stream;
 
@@ -157,7 +157,7 @@ impl Broadleaf {
         let (cell, bumps) = match detail {
             Detail::Near => (0.044 * height, 12),
             Detail::Mid => (0.074 * height, 7),
-            Detail::Far => (0.105 * height, 0),
+            Detail::Far => (0.105 * height, 5),
         };
         // a clump thinner than a cell would fall apart
         let flatness = if detail == Detail::Far { self.flatness.max(0.85) } else { self.flatness };
@@ -170,6 +170,14 @@ impl Broadleaf {
         });
         let first = mesh.positions.len();
         add_surface(mesh, leaf, &positions, &triangles);
+        let sprays = match detail {
+            Detail::Near => 90,
+            Detail::Mid => 26,
+            Detail::Far => 0,
+        };
+        if !snowy {
+            leaves(mesh, sprays, &positions, &triangles, &mut dice);
+        }
         if detail != Detail::Far {
             let mut shade = vec![1.0; mesh.positions.len()];
             for (value, p) in shade[first..].iter_mut().zip(&positions) {
@@ -268,6 +276,37 @@ impl Foliage {
                 let waves = scalar::cos(q.x + a) + scalar::cos(0.9 * q.z + b) + scalar::cos(0.7 * (q.x - q.z) + c);
                 (p.y - clump.centre.y) / (clump.radius * self.flatness) + 0.45 + 0.13 * waves
             })
+    }
+}
+
+/// Sprays of three leaves that stand out of the crown: what tells foliage from a cushion.
+fn leaves(mesh: &mut Mesh, sprays: u32, positions: &[DVec3], triangles: &[[u32; 3]], dice: &mut Dice) {
+    if sprays == 0 || positions.is_empty() {
+        return;
+    }
+    let normals = vertex_normals(positions, triangles);
+    let part = mesh.add_part(sheet("leaves", "leaf"));
+    for _ in 0..sprays {
+        let at = dice.whole(0, positions.len() as u32 - 1) as usize;
+        let (foot, out) = (positions[at], normals[at]);
+        let along = (DVec3::Y - out * out.y).normalize_or(DVec3::X);
+        let across = out.cross(along);
+        let turn = dice.angle();
+        for k in 0..3 {
+            let (sin, cos) = scalar::sin_cos(turn + 0.75 * f64::from(k));
+            let direction = along * cos + across * sin;
+            let length = dice.range(0.26, 0.46);
+            let side = (direction.cross(out)) * (0.2 * length);
+            let middle = foot + (direction * 0.5 + out * 0.34) * length;
+            let corners = [
+                foot - out * 0.04,
+                middle - side,
+                foot + (direction + out * 0.42) * length,
+                middle + side,
+            ];
+            let corners = corners.map(|p| vertex(mesh, p, DVec2::ZERO));
+            mesh.add_quad(part, corners);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) fn bush(snowy: bool, stream: &Stream) -> Mesh {
         .map(|_| {
             let (sin, cos) = scalar::sin_cos(dice.angle());
             let out = dice.range(0.1, 0.75);
-            let centre = DVec3::new(cos * out, dice.range(0.15, 0.75) * (1.15 - out), sin * out);
+            let centre = DVec3::new(cos * out, dice.range(-0.05, 0.6) * (1.15 - out), sin * out);
             (centre, dice.range(0.24, 0.42))
         })
         .collect();
@@ -32,7 +32,7 @@ pub(super) fn bush(snowy: bool, stream: &Stream) -> Mesh {
     if snowy {
         snow_cap(&mut mesh, part, 0.5);
     } else {
-        let mut shade: Vec<f64> = mesh.positions.iter().map(|p| p.y - 0.28).collect();
+        let mut shade: Vec<f64> = mesh.positions.iter().map(|p| p.y - 0.16 - 0.08 * scalar::cos(5.0 * p.x) * scalar::cos(4.3 * p.z)).collect();
         cut(&mut mesh, part, Part::new("bush.under", "leaf_b"), &mut shade);
     }
     mesh

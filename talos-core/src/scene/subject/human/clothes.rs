@@ -12,8 +12,8 @@ pub(super) fn add(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams
     t.bodice(figure);
     match p.outfit {
         Outfit::FlaredCoat => {
-            t.skirt(figure, "dress", "dress", &t.hem(0.355, 0.098, 0.094, 0.006));
-            t.skirt(figure, "coat.skirt", "coat", &t.hem(0.392, 0.128, 0.0, 0.010));
+            t.skirt(figure, "dress", "dress", &t.hem(0.315, 0.118, 0.3, 0.006));
+            t.skirt(figure, "coat.skirt", "coat", &t.hem(0.345, 0.145, 0.0, 0.014));
             t.opening(figure, 0.40);
             t.round_collar(figure);
         }
@@ -108,7 +108,7 @@ impl<'a> Tailor<'a> {
                 (at(scalar::lerp(l.chest.y, shoulder_y, 0.35)), chest),
                 (at(shoulder_y - 0.012 * h), chest * 0.80),
             ],
-            0.02 * h,
+            0.006 * h,
         );
         trunk = trunk.add(
             Primitive::RoundCone(at(shoulder_y), 0.05 * h, at(l.neck.y + 0.012 * h), 0.036 * h),
@@ -120,12 +120,12 @@ impl<'a> Tailor<'a> {
             &[
                 (inner, 0.032 * h),
                 (l.shoulder - DVec3::Y * 0.004 * h, sleeve * 1.12),
-                (l.shoulder.lerp(l.elbow, 0.5), sleeve * 0.98),
-                (l.elbow, sleeve * 0.92),
-                (l.elbow.lerp(l.wrist, 0.6), sleeve * 0.95),
-                (l.wrist + (l.wrist - l.elbow).normalize() * 0.02 * h, sleeve * 0.98),
+                (l.shoulder.lerp(l.elbow, 0.5), sleeve * 1.0),
+                (l.elbow, sleeve * 0.95),
+                (l.elbow.lerp(l.wrist, 0.6), sleeve * 0.97),
+                (l.wrist + (l.wrist - l.elbow).normalize() * 0.02 * h, sleeve * 1.02),
             ],
-            0.012 * h,
+            0.002 * h,
         );
         if p.bust > 0.0 {
             let bust = DVec3::new(0.030 * h, scalar::lerp(l.chest.y, shoulder_y, 0.30), 0.030 * h);
@@ -169,7 +169,7 @@ impl<'a> Tailor<'a> {
         let reach = l.wrist.x + 0.07 * h;
         let low = DVec3::new(-reach, l.wrist.y.min(l.hip.y) - 0.09 * h, -0.13 * h);
         let high = DVec3::new(reach, l.neck.y + 0.07 * h, 0.13 * h);
-        let patch = Patch::solid(&shape, low, high, 0.0092 * h);
+        let patch = Patch::solid(&shape, low, high, 0.0122 * h);
         let binder = self.binder();
         figure.add(Part::new("coat", "coat"), &patch, |q| binder.at(q));
     }
@@ -199,7 +199,7 @@ impl<'a> Tailor<'a> {
         let top = l.spine.y + 0.012 * h;
         let bottom = hem.y * h;
         let hips = scalar::saturate((top - l.hip.y) / (top - bottom));
-        let hip_half = (waist * 1.16).max(l.hip.x + 0.035 * h);
+        let hip_half = (waist * 1.16).max(l.hip.x + 0.048 * h);
         let rows = [[waist], [hip_half.max(scalar::lerp(waist, hem.half * h, hips * 0.9))], [hem.half * h]];
         let half_at = |v: f64| {
             let knee = if v < hips { v / hips.max(1e-6) } else { 1.0 + (v - hips) / (1.0 - hips).max(1e-6) };
@@ -231,7 +231,7 @@ impl<'a> Tailor<'a> {
                 (l.knee.lerp(l.ankle, 0.6), wide * 0.86),
                 (l.ankle + DVec3::new(0.0, -0.02 * h, 0.002 * h), wide * 0.84),
             ],
-            0.015 * h,
+            0.002 * h,
         );
         let hips = Primitive::RoundCone(
             DVec3::new(0.0, l.hip.y + 0.035 * h, 0.0),
@@ -323,18 +323,30 @@ impl<'a> Tailor<'a> {
         }
     }
 
-    /// Height of the coat's surface above (x, z), found from above.
-    fn above(&self, shape: &Bodice, x: f64, z: f64, lift: f64) -> f64 {
-        let (mut low, mut high) = (self.l.chest.y, self.l.neck.y + 0.10 * self.h);
-        for _ in 0..40 {
-            let middle = 0.5 * (low + high);
-            if shape.distance(DVec3::new(x, middle, z)) < lift {
-                low = middle;
-            } else {
-                high = middle;
+    /// Walks over the coat from `start` for `way` metres: outwards along the horizontal direction
+    /// `out`, staying `lift` above the cloth.
+    fn drape(&self, shape: &Bodice, start: DVec3, out: DVec3, way: f64, lift: f64) -> DVec3 {
+        const STEPS: usize = 8;
+        let e = 1e-3 * self.h;
+        let gradient = |q: DVec3| {
+            let d = |axis: DVec3| shape.distance(q + axis * e) - shape.distance(q - axis * e);
+            DVec3::new(d(DVec3::X), d(DVec3::Y), d(DVec3::Z)) / (2.0 * e)
+        };
+        let settle = |mut q: DVec3| {
+            for _ in 0..4 {
+                let g = gradient(q);
+                q -= g * ((shape.distance(q) - lift) / g.length_squared().max(0.05));
             }
+            q
+        };
+        let mut at = settle(start);
+        let mut ahead = out;
+        for _ in 0..STEPS {
+            let normal = gradient(at).normalize_or(DVec3::Y);
+            ahead = (ahead - normal * ahead.dot(normal)).normalize_or(DVec3::NEG_Y);
+            at = settle(at + ahead * (way / STEPS as f64));
         }
-        high
+        at
     }
 
     /// A broad round collar lying on the shoulders, open at the front.
@@ -352,12 +364,12 @@ impl<'a> Tailor<'a> {
             let gap = 0.05 + 0.16 * v;
             let turn = scalar::lerp(gap, scalar::TAU - gap, u);
             let round = scalar::smoothstep(1.0, 0.86, near_front);
-            let reach = scalar::lerp(0.036, 0.050 + 0.026 * round, v) * h;
             let (s, k) = scalar::sin_cos(turn);
-            let (x, z) = (s * reach * 1.06, neck.z + k * reach * 0.92);
-            let roll = scalar::smoothstep(0.55, 0.0, v);
-            let y = self.above(&shape, x, z, 0.005 * h).min(neck.y + 0.035 * h);
-            DVec3::new(x, y + roll * 0.010 * h, z)
+            let out = DVec3::new(s, 0.0, k);
+            let start = neck + DVec3::new(s * 0.036, 0.010, k * 0.034) * h;
+            let way = v * (0.012 + 0.034 * round) * h;
+            let rise = scalar::smoothstep(0.5, 0.0, v) * 0.012 * h;
+            self.drape(&shape, start, out, way, 0.0055 * h) + DVec3::Y * rise
         });
         let binder = self.binder();
         figure.add(sheet_part("collar", "trim"), &sheet, |q| binder.at(q));

@@ -7,18 +7,17 @@
 use super::HumanParams;
 use super::body::{Bones, SIDES, on};
 use super::head::{HeadShape, jaw_share};
-use crate::geometry::Part;
 use crate::math::{DVec3, scalar};
 use crate::scene::subject::sculpt::{Figure, Patch, Slots, rigid, sheet_part, slots};
 
 /// Height of the eyes' middle above the chin, heads.
-pub(super) const EYE_LEVEL: f64 = 0.425;
+pub(super) const EYE_LEVEL: f64 = 0.41;
 /// Height of the mouth above the chin, heads.
 const MOUTH_LEVEL: f64 = 0.165;
 /// Half width of the mouth, heads.
 const MOUTH_HALF: f64 = 0.062;
 /// How far the upper lid's middle falls when the eye closes, per unit of eye size, heads.
-pub(super) const LID_FALL: f64 = 0.135;
+pub(super) const LID_FALL: f64 = 0.165;
 
 /// The outline of the left eye; u runs from the inner corner (−1) to the outer (+1).
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +32,8 @@ impl EyeShape {
     pub(super) fn new(p: &HumanParams) -> Self {
         let size = p.eyes;
         Self {
-            centre: 0.172,
-            half: 0.064 + 0.034 * size,
+            centre: 0.176,
+            half: 0.064 + 0.046 * size,
             size,
         }
     }
@@ -46,13 +45,13 @@ impl EyeShape {
     /// Upper edge: highest a little inside the middle, falling gently to the outer corner.
     fn top(self, u: f64) -> f64 {
         let arch = 1.0 - scalar::pow((u + 0.08 * (1.0 - u * u)).abs(), 2.5);
-        EYE_LEVEL - 0.012 + 0.004 * u + self.size * 0.094 * arch
+        EYE_LEVEL - 0.012 + 0.004 * u + self.size * 0.108 * arch
     }
 
     /// Lower edge: flatter, lowest a little outside the middle.
     fn bottom(self, u: f64) -> f64 {
         let arch = 1.0 - scalar::pow((u - 0.12 * (1.0 - u * u)).abs(), 2.2);
-        EYE_LEVEL - 0.012 + 0.004 * u - self.size * 0.072 * arch
+        EYE_LEVEL - 0.012 + 0.004 * u - self.size * 0.086 * arch
     }
 
     /// Share of the lid's fall at u.
@@ -140,13 +139,12 @@ impl Kit<'_> {
         self.add(figure, "white", "eye_white", white, |_| rigid(b.head));
         let gaze = |_: DVec3| rigid(b.eye[self.index]);
         let s = eye.size;
-        let w = 0.051 + 0.0 * s;
-        let wide = w * (0.62 + 0.38 * s) * (0.9 + 0.1 * s);
-        let middle = EYE_LEVEL + 0.004;
-        let tall = 0.083 * s.max(0.45);
+        let wide = 0.068 * (0.55 + 0.45 * s);
+        let middle = EYE_LEVEL + 0.002;
+        let tall = 0.098 * s.max(0.45);
         let iris = self.disc(0.0, middle, wide, tall, 0.007);
         self.add(figure, "iris", "iris", iris, gaze);
-        let shade = self.disc(0.0, middle + tall * 0.22, wide * 0.62, tall * 0.62, 0.0095);
+        let shade = self.disc(0.0, middle + tall * 0.14, wide * 0.56, tall * 0.56, 0.0095);
         self.add(figure, "pupil", "pupil", shade, gaze);
         // the light stands on the same side of both eyes
         let light = self.sign * -0.40 * wide / eye.half;
@@ -186,7 +184,7 @@ impl Kit<'_> {
         let thick = |u: f64| {
             let outer = scalar::smoothstep(-1.1, 0.9, u);
             let taper = scalar::smoothstep(-1.0, -0.6, u) * (1.0 - scalar::smoothstep(1.0, 1.26, u));
-            (0.006 + 0.018 * outer) * (0.25 + 0.75 * taper) * (0.5 + 0.5 * eye.size)
+            (0.009 + 0.020 * outer) * (0.25 + 0.75 * taper) * (0.5 + 0.5 * eye.size)
         };
         let follow = move |share: f64| slots(&[(moved, share), (still, 1.0 - share)]);
         // the rows of the lid: from the still crease above to the moving edge
@@ -255,7 +253,7 @@ impl Kit<'_> {
     fn brow(&self, figure: &mut Figure, p: &HumanParams) {
         let inner = self.b.brow_inner[self.index];
         let outer = self.b.brow_outer[self.index];
-        let level = EYE_LEVEL + 0.108 * self.eye.size.max(0.62) + 0.024;
+        let level = EYE_LEVEL + 0.118 * self.eye.size.max(0.62) + 0.026;
         let points: Vec<(DVec3, f64, Slots)> = (0..=12)
             .map(|i| {
                 let t = f64::from(i) / 12.0;
@@ -367,10 +365,4 @@ fn blush(figure: &mut Figure, head: &HeadShape, b: &Bones, p: &HumanParams) {
             figure.mark(&format!("cheek.{side}.{k}"), false, &points);
         }
     }
-}
-
-/// The part names that belong to the face's moving features, for tests.
-#[cfg(test)]
-pub(super) fn is_eye(part: &Part) -> bool {
-    part.name.starts_with("eye.")
 }

@@ -3,8 +3,8 @@
 //! All measures are in heads (chin to crown = 1): x to the left, y up from the chin, z forward
 //! from the axis of the neck.
 
-use super::HumanParams;
 use super::body::{Bones, Landmarks, on};
+use super::params::{Hairstyle, HumanParams};
 use crate::geometry::{Part, Primitive, Shape};
 use crate::math::{DAffine3, DQuat, DVec3, scalar};
 use crate::scene::subject::sculpt::{Figure, Patch, Slots, rigid, slots, spline_row};
@@ -14,13 +14,13 @@ use crate::scene::subject::sculpt::{Figure, Patch, Slots, rigid, slots, spline_r
 /// lids slide over it, the skull is deep.
 const SECTIONS: [[f64; 6]; 16] = [
     [0.0, 0.0, 0.262, 0.262, 0.262, 2.0],
-    [0.012, 0.068, 0.312, 0.190, 0.245, 2.0],
-    [0.045, 0.125, 0.336, 0.095, 0.190, 2.05],
-    [0.10, 0.200, 0.346, -0.010, 0.110, 2.15],
-    [0.17, 0.272, 0.353, -0.095, 0.040, 2.3],
-    [0.25, 0.328, 0.357, -0.190, 0.000, 2.45],
-    [0.34, 0.362, 0.354, -0.310, -0.030, 2.55],
-    [0.44, 0.380, 0.352, -0.405, -0.045, 2.55],
+    [0.012, 0.074, 0.316, 0.190, 0.245, 2.0],
+    [0.045, 0.140, 0.342, 0.095, 0.190, 2.05],
+    [0.10, 0.222, 0.350, -0.010, 0.110, 2.15],
+    [0.17, 0.298, 0.354, -0.095, 0.040, 2.3],
+    [0.25, 0.350, 0.356, -0.190, 0.000, 2.45],
+    [0.34, 0.374, 0.354, -0.310, -0.030, 2.55],
+    [0.44, 0.385, 0.352, -0.405, -0.045, 2.55],
     [0.54, 0.390, 0.357, -0.455, -0.050, 2.5],
     [0.64, 0.392, 0.364, -0.475, -0.050, 2.35],
     [0.74, 0.375, 0.350, -0.455, -0.050, 2.2],
@@ -136,8 +136,8 @@ impl HeadShape {
 
     /// The whole surface; the face is the finest.
     fn patch(&self) -> Patch {
-        const COLUMNS: usize = 56;
-        const ROWS: usize = 52;
+        const COLUMNS: usize = 48;
+        const ROWS: usize = 44;
         let rows: Vec<[f64; 6]> = (0..ROWS)
             .map(|r| {
                 let x = r as f64 / (ROWS - 1) as f64;
@@ -168,6 +168,10 @@ pub(super) fn add(figure: &mut Figure, shape: &HeadShape, l: &Landmarks, b: &Bon
     };
     figure.add(Part::new("head", "skin"), &shape.patch(), weight);
     neck(figure, l, b, p);
+    // long hair covers the ears
+    if matches!(p.hair, Hairstyle::Bob | Hairstyle::Long) {
+        return;
+    }
     for (side, sign) in super::body::SIDES {
         ear(figure, shape, b, side, sign);
     }
@@ -177,11 +181,11 @@ pub(super) fn add(figure: &mut Figure, shape: &HeadShape, l: &Landmarks, b: &Bon
 fn neck(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams) {
     let girth = l.head * (0.185 + 0.075 * (p.jaw - 0.97).max(0.0) / 0.13 + 0.012 * p.bust);
     let top = l.face + DVec3::new(0.0, 0.30, -0.12) * l.head;
-    let foot = l.neck - DVec3::Y * 0.05 * p.height_m;
+    let foot = l.neck + DVec3::new(0.0, -0.035, 0.008) * p.height_m;
     let patch = Patch::tube(9, 24, [false, false], |r, c| {
         let t = r as f64 / 8.0;
         let (s, k) = scalar::sin_cos(scalar::TAU * c as f64 / 24.0);
-        let flare = 1.0 + 0.35 * scalar::smoothstep(0.45, 0.0, t);
+        let flare = 1.0 + 0.12 * scalar::smoothstep(0.45, 0.0, t);
         foot.lerp(top, t) + DVec3::new(s, 0.0, k) * (girth * flare)
     });
     let (low, high) = (foot.y, top.y);
@@ -195,7 +199,6 @@ fn neck(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams) {
 
 /// An ear: a dished disc beside the jaw's corner, with a line inside.
 fn ear(figure: &mut Figure, shape: &HeadShape, b: &Bones, side: &str, sign: f64) {
-    let unit = shape.unit();
     let centre = DVec3::new(0.385, 0.40, -0.06);
     let tilt = DQuat::from_rotation_y(-0.42) * DQuat::from_rotation_x(-0.18);
     let frame = DAffine3::from_rotation_translation(tilt, centre);
@@ -209,7 +212,7 @@ fn ear(figure: &mut Figure, shape: &HeadShape, b: &Bones, side: &str, sign: f64)
             0.015,
         );
     let reach = DVec3::new(0.07, 0.12, 0.1);
-    let mut patch = Patch::solid(&shell, centre - reach, centre + reach, 0.017);
+    let mut patch = Patch::solid(&shell, centre - reach, centre + reach, 0.021);
     for q in &mut patch.positions {
         *q = shape.place(*q);
     }

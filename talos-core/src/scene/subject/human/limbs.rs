@@ -4,7 +4,7 @@ use super::body::{Bones, Landmarks, SIDES, on};
 use super::params::{HumanParams, Outfit};
 use crate::geometry::{Part, Primitive, Shape};
 use crate::math::{DAffine3, DVec3, scalar};
-use crate::scene::subject::sculpt::{Binder, Figure, Patch, Slots, slots, spline, spline_row};
+use crate::scene::subject::sculpt::{Binder, Figure, Patch, Slots, sheet_part, slots, spline, spline_row};
 
 /// Adds what is seen of arms and legs outside the clothes.
 pub(super) fn add(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams) {
@@ -49,14 +49,14 @@ fn hand(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, 
             0.35 * size,
         )
         .add(
-            Primitive::RoundCone(at(1.45, 1.22, -0.45), 0.31 * size, at(2.35, 1.42, -0.85), 0.21 * size),
+            Primitive::RoundCone(at(1.45, 1.22, -0.45), 0.31 * size, at(2.35, 1.42, -0.85), 0.25 * size),
             0.1 * size,
         );
     let (low, high) = (
         l.wrist.min(l.knuckles) - DVec3::splat(3.2 * size),
         l.wrist.max(l.knuckles) + DVec3::splat(3.2 * size),
     );
-    let patch = Patch::solid(&shape, low, high, 0.21 * size);
+    let patch = Patch::solid(&shape, low, high, 0.25 * size);
     let patch = if sign < 0.0 { patch.mirrored() } else { patch };
     let (wrist, knuckles, size) = (l.wrist, l.knuckles, size);
     figure.add(Part::new(format!("hand.{side}"), "skin"), &patch, |q| {
@@ -86,22 +86,22 @@ fn leg_binder(l: &Landmarks, b: &Bones, index: usize, sign: f64, h: f64) -> Bind
 
 /// Radius along a leg, as shares of the height: from the hip, over thigh, knee, calf, to the ankle.
 const LEG: [[f64; 1]; 9] = [
-    [0.054],
-    [0.051],
-    [0.0455],
-    [0.038],
-    [0.0330],
-    [0.0335],
-    [0.0335],
-    [0.0265],
-    [0.0215],
+    [0.0460],
+    [0.0450],
+    [0.0405],
+    [0.0345],
+    [0.0298],
+    [0.0300],
+    [0.0300],
+    [0.0240],
+    [0.0200],
 ];
 
 /// A bare leg with a calf behind and a shin before, and a sock over it.
 fn leg(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, side, sign): Side<'_>) {
     let h = p.height_m;
     let spine = [
-        l.hip + DVec3::Y * 0.03 * h,
+        l.hip - DVec3::Y * 0.012 * h,
         l.hip.lerp(l.knee, 0.5),
         l.knee,
         l.knee.lerp(l.ankle, 0.45) - DVec3::Z * 0.010 * h,
@@ -109,7 +109,7 @@ fn leg(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, s
     ];
     let slim = 1.0 - 0.06 * p.bust;
     let tube = |from: f64, to: f64, thick: f64| {
-        const ROWS: usize = 26;
+        const ROWS: usize = 20;
         let patch = Patch::tube(ROWS, 18, [true, true], |r, c| {
             let t = scalar::lerp(from, to, r as f64 / (ROWS - 1) as f64);
             let [radius] = spline_row(&LEG, t * 8.0);
@@ -130,7 +130,7 @@ fn leg(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, s
 fn shoe(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, side, sign): Side<'_>) {
     let h = p.height_m;
     let girl = p.outfit == Outfit::FlaredCoat;
-    let r = h * if girl { 0.0275 } else { 0.0245 };
+    let r = h * if girl { 0.0250 } else { 0.0225 };
     let up = |at: DVec3, y: f64| DVec3::new(at.x, y, at.z);
     let toe = l.toe - DVec3::Z * 0.25 * r;
     let mut shape = Shape::default()
@@ -143,7 +143,12 @@ fn shoe(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, 
         .add(Primitive::RoundCone(up(l.heel, 0.9 * r) + DVec3::Z * 0.5 * r, 0.9 * r, l.ankle, 1.0 * r), 0.5 * r);
     let top = if girl { l.ankle.y + 0.058 * h } else { l.ankle.y + 0.012 * h };
     shape = shape.add(
-        Primitive::RoundCone(l.ankle, 1.02 * r, up(l.ankle, top + r), if girl { 1.22 * r } else { 1.0 * r }),
+        Primitive::RoundCone(
+            l.ankle,
+            1.02 * r,
+            up(l.ankle, top + r) - DVec3::Z * if girl { 0.012 * h } else { 0.0 },
+            if girl { 1.36 * r } else { 1.0 * r },
+        ),
         0.5 * r,
     );
     let big = DVec3::new(0.3 * h, 0.1 * h, 0.3 * h);
@@ -154,7 +159,7 @@ fn shoe(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, 
     let reach = DVec3::new(2.0 * r, 0.0, 0.0);
     let low = l.heel - reach - DVec3::new(0.0, l.heel.y + 0.3 * r, 1.6 * r);
     let high = DVec3::new(l.ball.x, top + r, l.toe.z + 1.6 * r) + reach;
-    let mut patch = Patch::solid(&shape, low, high, 0.21 * r);
+    let mut patch = Patch::solid(&shape, low, high, 0.30 * r);
     let sole = 0.42 * r;
     let lower = patch.cut(|q| {
         // the heel stands a little higher than the sole
@@ -167,6 +172,18 @@ fn shoe(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, 
         .with(b.foot[index], on(sign, up(l.heel, r)), on(sign, up(l.ball, r) - DVec3::Z * 0.6 * r), 1.5 * r)
         .with(b.toes[index], on(sign, up(l.ball, r) + DVec3::Z * 0.4 * r), on(sign, l.toe), 1.2 * r);
     let weight = |q: DVec3| -> Slots { binder.at(q) };
+    if girl {
+        // a turned-over top
+        let hub = up(l.ankle, top) - DVec3::Z * 0.0085 * h;
+        let band = Patch::sheet(4, 24, true, |row, c| {
+            let (s, k) = scalar::sin_cos(scalar::TAU * c as f64 / 24.0);
+            let radius = [1.05, 1.42, 1.38, 1.2][row] * r;
+            let y = [0.1, 0.16, -0.72, -0.80][row] * r;
+            hub + DVec3::new(s * radius, y, k * radius)
+        });
+        let band = if sign < 0.0 { band.mirrored() } else { band };
+        figure.add(sheet_part(&format!("shoe.{side}.top"), "trim"), &band, weight);
+    }
     let parts = [
         Part::new(format!("shoe.{side}.sole"), "trim"),
         Part::new(format!("shoe.{side}"), "shoe"),

@@ -118,7 +118,7 @@ impl HumanParams {
         Self {
             height_m: 1.35,
             heads: 5.5,
-            leg_share: 0.5,
+            leg_share: 0.48,
             shoulder_share: 0.166,
             waist_share: 0.066,
             bust: 0.0,
@@ -170,10 +170,10 @@ impl HumanParams {
     }
 
     /// Way made in one turn of `phase` (two steps) while walking, metres. Walkers choose steps of
-    /// about two fifths of their height (Inman, Ralston & Todd 1981); skirts and age shorten them.
+    /// two fifths of their height at most (Inman, Ralston & Todd 1981); a stroll has about a third.
     #[must_use]
     pub fn walk_stride_m(&self) -> f64 {
-        self.height_m * (0.74 - 0.16 * self.age)
+        self.height_m * (0.64 - 0.14 * self.age)
     }
 
     /// Way made in one turn of `phase` (two steps) while running, metres.

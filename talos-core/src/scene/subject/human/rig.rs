@@ -3,7 +3,7 @@
 use super::body::{Bones, Landmarks, SIDES};
 use super::expression::{Face, Mood, blink};
 use super::gait::{self, Step};
-use super::params::HumanParams;
+use super::params::{HumanParams, Outfit};
 use crate::geometry::{Model, Pose};
 use crate::math::{DQuat, DVec3, scalar};
 use crate::random::{Seed, Stream};
@@ -129,7 +129,7 @@ impl HumanRig {
         let amp = s.amplitude.clamp(0.3, 2.0);
         let ph = s.phase;
         let step = (m.stride[0] / p.walk_stride_m()).clamp(0.3, 1.2);
-        let walk_drop = 0.030 * step * step + 0.004 - 0.013 * step * wave(2.0 * ph - 0.36).clamp(-1.0, 1.0);
+        let walk_drop = 0.0185 * step * step + 0.003 - 0.0145 * step * wave(2.0 * ph - 0.36);
         let run_drop = 0.045 - 0.028 * wave(2.0 * ph - 0.40);
         let shift_weight = wave(m.time * 0.11 + 0.13) * 0.010 * m.stand;
         let drop = 0.003 * m.stand + walk_drop * m.walk + run_drop * m.run;
@@ -307,7 +307,8 @@ impl HumanRig {
             let after = -scalar::cos(scalar::TAU * (s.phase + 0.5 * i as f64 - 0.10));
             let swing = (0.40 * m.walk * (1.0 - 0.55 * sad) + 0.78 * m.run) * amp.min(1.35);
             let mut nod = 0.03 - swing * ahead + 0.16 * m.run;
-            let hang = 0.47 - 0.05 * glad - 0.06 * angry + 0.05 * sad;
+            let skirt = matches!(self.params.outfit, Outfit::FlaredCoat | Outfit::LongSkirt);
+            let hang = if skirt { 0.40 } else { 0.47 } - 0.05 * glad - 0.06 * angry + 0.02 * sad;
             let mut roll = hang - 0.10 * m.run;
             let mut yaw = 0.10 + 0.10 * sad + 0.2 * m.run;
             let mut elbow = 0.16 + 0.06 * m.stand + m.walk * (0.14 + 0.18 * after.max(-0.4) * amp) + m.run * (1.45 + 0.25 * after);
@@ -391,11 +392,11 @@ impl HumanRig {
         let positive = |x: f64| 0.5 * (x + (x * x + 0.01).sqrt()) - 0.05;
         for (k, bone) in b.skirt.into_iter().enumerate() {
             let (z, x) = scalar::sin_cos(scalar::TAU * k as f64 / 6.0);
-            let left = scalar::smoothstep(-0.7, 0.7, x);
+            let left = scalar::smoothstep(-0.9, 0.9, x);
             let toward = |sign: f64| {
                 positive(sign * swing[0]) * left + positive(sign * swing[1]) * (1.0 - left)
             };
-            let push = 0.62 * (toward(1.0) * z.max(0.0) + toward(-1.0) * (-z).max(0.0))
+            let push = 0.98 * (toward(1.0) * z.max(0.0) + toward(-1.0) * (-z).max(0.0))
                 + 0.10 * (swing[0] - swing[1]).abs() * x.abs();
             let idle = 0.012 * wave(m.time * 0.23 + 0.17 * k as f64);
             // dragged backwards: the back flies out, the front lies on
@@ -403,7 +404,7 @@ impl HumanRig {
             let out = push + flow.max(-0.10) + 0.35 * bounce.max(0.0) + 0.6 * rise.max(0.0) + idle;
             let away = DVec3::new(x, 0.0, z);
             let axis = DVec3::NEG_Y.cross(away).normalize_or(DVec3::X);
-            puppet.rotate(bone, DQuat::from_axis_angle(axis, out.clamp(-0.12, 1.1)));
+            puppet.rotate(bone, DQuat::from_axis_angle(axis, soft(out, 1.5).max(-0.12)));
         }
     }
 }

@@ -182,9 +182,16 @@ impl<'a> Tailor<'a> {
         let share = turn - sector;
         let i = sector as usize % 6;
         let down = scalar::smoothstep(0.0, 0.05 * self.h, self.l.spine.y - q.y);
+        // before a thigh the cloth lies on it
+        let low = scalar::smoothstep(0.02 * self.h, 0.14 * self.h, self.l.hip.y - q.y + 0.05 * self.h);
+        let front = scalar::smoothstep(-0.1, 0.75, q.z / (q.x * q.x + q.z * q.z).sqrt().max(1e-9));
+        let laid = 0.5 * low * front;
+        let left = scalar::smoothstep(-0.04 * self.h, 0.04 * self.h, q.x);
         slots(&[
-            (self.b.skirt[i], (1.0 - share) * down),
-            (self.b.skirt[(i + 1) % 6], share * down),
+            (self.b.thigh[0], laid * left),
+            (self.b.thigh[1], laid * (1.0 - left)),
+            (self.b.skirt[i], (1.0 - share) * down * (1.0 - laid)),
+            (self.b.skirt[(i + 1) % 6], share * down * (1.0 - laid)),
             (self.b.pelvis, (1.0 - down) * 0.6),
             (self.b.spine, (1.0 - down) * 0.4),
         ])

@@ -396,7 +396,7 @@ impl HumanRig {
             let toward = |sign: f64| {
                 positive(sign * swing[0]) * left + positive(sign * swing[1]) * (1.0 - left)
             };
-            let push = 0.98 * (toward(1.0) * z.max(0.0) + toward(-1.0) * (-z).max(0.0))
+            let push = 0.9 * (toward(1.0) * z.max(0.0) + toward(-1.0) * (-z).max(0.0))
                 + 0.10 * (swing[0] - swing[1]).abs() * x.abs();
             let idle = 0.012 * wave(m.time * 0.23 + 0.17 * k as f64);
             // dragged backwards: the back flies out, the front lies on

@@ -6,7 +6,7 @@ use std::sync::Arc;
 pub mod human;
 mod puppet;
 pub mod quadruped;
-mod sculpt;
+mod clay;
 
 use super::Rig;
 use crate::geometry::Model;

@@ -103,9 +103,12 @@ impl<'a> Puppet<'a> {
         let along = (a * a + distance * distance - b * b) / (2.0 * distance);
         let height = (a * a - along * along).max(0.0).sqrt();
         let middle = ahead * along + side * height;
-        let upper_turn = frame_turn(rest_a, DVec3::Z, middle, side);
+        // the side to which the limb is bent at rest
+        let line = (rest_a + rest_b).normalize_or(DVec3::NEG_Y);
+        let bent = (rest_a - line * rest_a.dot(line)).normalize_or(DVec3::Z);
+        let upper_turn = frame_turn(rest_a, bent, middle, side);
         self.set_model_turn(upper, upper_turn);
-        let lower_turn = frame_turn(rest_b, DVec3::Z, ahead * distance - middle, side);
+        let lower_turn = frame_turn(rest_b, bent, ahead * distance - middle, side);
         self.set_model_turn(lower, lower_turn);
     }
 

@@ -2,7 +2,7 @@
 
 use super::HumanParams;
 use crate::math::DVec3;
-use crate::scene::subject::sculpt::Figure;
+use crate::scene::subject::clay::Figure;
 
 /// Angle between the arms and the vertical at rest, radians: far enough for clean armpits, near
 /// enough to hanging that sleeves deform little.

@@ -4,7 +4,7 @@ use super::body::{Bones, Landmarks, SIDES, on};
 use super::params::{HumanParams, Outfit};
 use crate::geometry::{Implicit, Part, Primitive, Shape, smooth_union};
 use crate::math::{DAffine3, DVec3, scalar};
-use crate::scene::subject::sculpt::{Binder, Figure, Patch, Slots, rigid, sheet_part, slots, spline_row};
+use crate::scene::subject::clay::{Binder, Figure, Patch, Slots, rigid, sheet_part, slots, spline_row};
 
 /// Adds the clothes of a person.
 pub(super) fn add(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams) {

@@ -8,7 +8,7 @@ use super::HumanParams;
 use super::body::{Bones, SIDES, on};
 use super::head::{HeadShape, jaw_share};
 use crate::math::{DVec3, scalar};
-use crate::scene::subject::sculpt::{Figure, Patch, Slots, rigid, sheet_part, slots};
+use crate::scene::subject::clay::{Figure, Patch, Slots, rigid, sheet_part, slots};
 
 /// Height of the eyes' middle above the chin, heads.
 pub(super) const EYE_LEVEL: f64 = 0.41;

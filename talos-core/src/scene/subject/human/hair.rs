@@ -8,7 +8,7 @@ use super::head::HeadShape;
 use super::params::{HumanParams, Hairstyle};
 use crate::geometry::{Part, Primitive};
 use crate::math::{DVec3, scalar};
-use crate::scene::subject::sculpt::{Figure, Patch, Slots, Strand, sheet_part, slots};
+use crate::scene::subject::clay::{Figure, Patch, Slots, Strand, sheet_part, slots};
 
 /// Level of the skull's widest part, and its middle, heads.
 const LEVEL: f64 = 0.52;

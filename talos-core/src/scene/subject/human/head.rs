@@ -7,7 +7,7 @@ use super::body::{Bones, Landmarks, on};
 use super::params::{Hairstyle, HumanParams};
 use crate::geometry::{Part, Primitive, Shape};
 use crate::math::{DAffine3, DQuat, DVec3, scalar};
-use crate::scene::subject::sculpt::{Figure, Patch, Slots, rigid, slots, spline_row};
+use crate::scene::subject::clay::{Figure, Patch, Slots, rigid, slots, spline_row};
 
 /// Sections of a child's head: height, half width, front, back, widest place, squareness.
 /// The chin is a soft point, the cheeks are full, the eyes' level is nearly a cylinder so that

@@ -4,7 +4,7 @@ use super::body::{Bones, Landmarks, SIDES, on};
 use super::params::{HumanParams, Outfit};
 use crate::geometry::{Part, Primitive, Shape};
 use crate::math::{DAffine3, DVec3, scalar};
-use crate::scene::subject::sculpt::{Binder, Figure, Patch, Slots, sheet_part, slots, spline, spline_row};
+use crate::scene::subject::clay::{Binder, Figure, Patch, Slots, sheet_part, slots, spline, spline_row};
 
 /// Adds what is seen of arms and legs outside the clothes.
 pub(super) fn add(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams) {

@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub use params::{HumanParams, Hairstyle, Outfit};
 
 use super::Subject;
-use super::sculpt::Figure;
+use super::clay::Figure;
 use crate::math::DVec3;
 use body::{Bones, Landmarks, SIDES, on};
 

@@ -305,7 +305,7 @@ impl HumanRig {
             // the arm swings with the other side's leg, its lower part a little later
             let ahead = -scalar::cos(scalar::TAU * (s.phase + 0.5 * i as f64 - 0.02));
             let after = -scalar::cos(scalar::TAU * (s.phase + 0.5 * i as f64 - 0.10));
-            let swing = (0.40 * m.walk * (1.0 - 0.55 * sad) + 0.78 * m.run) * amp.min(1.35);
+            let swing = (0.31 * m.walk * (1.0 - 0.55 * sad) + 0.78 * m.run) * amp.min(1.35);
             let mut nod = 0.03 - swing * ahead + 0.16 * m.run;
             let skirt = matches!(self.params.outfit, Outfit::FlaredCoat | Outfit::LongSkirt);
             let hang = if skirt { 0.40 } else { 0.47 } - 0.05 * glad - 0.06 * angry + 0.02 * sad;

@@ -3,6 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+pub mod human;
+mod puppet;
+pub mod quadruped;
+mod clay;
+
 use super::Rig;
 use crate::geometry::Model;
 

@@ -25,19 +25,29 @@ impl ContactSheet {
         let frames = chosen(spec);
         let size = spec.frame_size;
         let width = (u64::from(size.width) * u64::from(CELL_HEIGHT) / u64::from(size.height)).max(1) as u32;
-        let cell = FrameSize { width, height: CELL_HEIGHT };
+        let cell = FrameSize {
+            width,
+            height: CELL_HEIGHT,
+        };
         let rows = frames.len().div_ceil(COLUMNS) as u32;
         let page = FrameSize {
             width: GAP + COLUMNS as u32 * (width + GAP),
             height: GAP + rows * (CELL_HEIGHT + GAP),
         };
         let bytes = vec![PAPER; page.width as usize * page.height as usize * 3];
-        Self { frames, cell, page: Picture::from_rgb(page, bytes) }
+        Self {
+            frames,
+            cell,
+            page: Picture::from_rgb(page, bytes),
+        }
     }
 
     /// Adds a frame if the sheet shows it.
     pub fn take(&mut self, n: u32, picture: &Picture) {
-        for place in (0..self.frames.len()).filter(|&i| self.frames[i] == n).collect::<Vec<_>>() {
+        for place in (0..self.frames.len())
+            .filter(|&i| self.frames[i] == n)
+            .collect::<Vec<_>>()
+        {
             let (column, row) = ((place % COLUMNS) as u32, (place / COLUMNS) as u32);
             let left = GAP + column * (self.cell.width + GAP);
             let top = GAP + row * (self.cell.height + GAP);
@@ -61,7 +71,13 @@ impl ContactSheet {
 fn chosen(spec: &CutSpec) -> Vec<u32> {
     spec.cuts
         .iter()
-        .flat_map(|cut| [cut.first_frame, u32::midpoint(cut.first_frame, cut.last_frame), cut.last_frame])
+        .flat_map(|cut| {
+            [
+                cut.first_frame,
+                u32::midpoint(cut.first_frame, cut.last_frame),
+                cut.last_frame,
+            ]
+        })
         .collect()
 }
 

@@ -62,7 +62,9 @@ fn hint(source: &io::Error) -> &'static str {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "; make room, then run the same command again: finished frames are kept"
         }
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "; choose another folder with --out",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "; choose another folder with --out"
+        }
         _ => "",
     }
 }
@@ -84,7 +86,9 @@ impl StudioError {
     #[must_use]
     pub fn kind(&self, lang: Lang) -> &'static str {
         match self {
-            Self::Input(_) | Self::Occupied { .. } => lang.pick("cannot do that", "요청을 처리할 수 없습니다"),
+            Self::Input(_) | Self::Occupied { .. } => {
+                lang.pick("cannot do that", "요청을 처리할 수 없습니다")
+            }
             Self::Artefact { .. } => lang.pick("bad file", "파일이 올바르지 않습니다"),
             Self::Io { .. } | Self::Video(_) => lang.pick("system error", "시스템 오류"),
             Self::Differs { .. } => lang.pick("the film differs", "결과가 다릅니다"),

@@ -134,7 +134,9 @@ impl FilmFolder {
     /// # Errors
     /// When it cannot be read.
     pub fn card(&self) -> Result<FilmCard, StudioError> {
-        self.read_with("film.json", |bytes| serde_json::from_slice(bytes).map_err(|e| e.to_string()))
+        self.read_with("film.json", |bytes| {
+            serde_json::from_slice(bytes).map_err(|e| e.to_string())
+        })
     }
 
     /// Reads `prism/cut_spec.json`.
@@ -150,10 +152,17 @@ impl FilmFolder {
     /// # Errors
     /// When it cannot be read or is not valid.
     pub fn control(&self) -> Result<Control, StudioError> {
-        if self.path("control.json").is_file() { self.read_artefact("control.json") } else { Ok(Control::default()) }
+        if self.path("control.json").is_file() {
+            self.read_artefact("control.json")
+        } else {
+            Ok(Control::default())
+        }
     }
 
-    fn read_artefact<T: talos_core::artefact::Artefact + DeserializeOwned>(&self, name: &str) -> Result<T, StudioError> {
+    fn read_artefact<T: talos_core::artefact::Artefact + DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<T, StudioError> {
         self.read_with(name, |bytes| from_json(bytes).map_err(|e| e.to_string()))
     }
 

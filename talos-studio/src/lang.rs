@@ -17,7 +17,11 @@ impl Lang {
     #[must_use]
     pub fn of_terminal(values: &[Option<String>]) -> Self {
         let set = values.iter().flatten().find(|v| !v.is_empty());
-        if set.is_some_and(|v| v.to_lowercase().starts_with("ko")) { Self::Ko } else { Self::En }
+        if set.is_some_and(|v| v.to_lowercase().starts_with("ko")) {
+            Self::Ko
+        } else {
+            Self::En
+        }
     }
 
     /// The one of two texts that is in this language.

@@ -17,7 +17,10 @@ impl Progress {
             return Self(ProgressBar::hidden());
         }
         let bar = ProgressBar::new(length);
-        let template = lang.pick("{prefix:>8} {wide_bar} {pos}/{len}  {eta} left", "{prefix:>8} {wide_bar} {pos}/{len}  {eta} 남음");
+        let template = lang.pick(
+            "{prefix:>8} {wide_bar} {pos}/{len}  {eta} left",
+            "{prefix:>8} {wide_bar} {pos}/{len}  {eta} 남음",
+        );
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }

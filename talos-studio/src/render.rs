@@ -90,7 +90,11 @@ impl Job<'_> {
         if wanted == Wanted::Pictures {
             self.simulate(frames.clone())?;
         }
-        let bar = Progress::new(if wanted == Wanted::Lines { "axis" } else { "anima" }, frames.clone().count() as u64, self.lang);
+        let bar = Progress::new(
+            if wanted == Wanted::Lines { "axis" } else { "anima" },
+            frames.clone().count() as u64,
+            self.lang,
+        );
         let next = AtomicU32::new(*frames.start());
         let in_order = InOrder::new(*frames.start());
         let each = Mutex::new(each);
@@ -155,31 +159,46 @@ impl Job<'_> {
     fn read_picture(&self, frame: Frame) -> Result<Picture, StudioError> {
         let path = self.folder.frame(Layer::Anima, self.film.cut_id(frame), frame);
         let bytes = std::fs::read(&path).map_err(StudioError::io("read", &path))?;
-        png::decode(&bytes).map_err(|e| StudioError::Artefact { path, message: e.to_string() })
+        png::decode(&bytes).map_err(|e| StudioError::Artefact {
+            path,
+            message: e.to_string(),
+        })
     }
 
     /// Lays what the store has, computes the rest.
     fn bring_up_to_date(&self, frame: Frame, wanted: Wanted) -> Result<(Done, Option<Picture>), StudioError> {
         let store = self.folder.store();
         let keys = self.film.keys(frame);
-        let layers: &[Layer] = if wanted == Wanted::Lines { &[Layer::Axis] } else { &Layer::ALL };
+        let layers: &[Layer] = if wanted == Wanted::Lines {
+            &[Layer::Axis]
+        } else {
+            &Layer::ALL
+        };
         let mut complete = true;
         for &layer in layers {
             complete &= self.lay(&store, layer, &keys, frame)?;
         }
-        let mut done = Done { computed: !complete, quality: BTreeMap::new() };
+        let mut done = Done {
+            computed: !complete,
+            quality: BTreeMap::new(),
+        };
         if complete {
             return Ok((done, None));
         }
-        let prepared = self.pool.install(|| self.watch.time("scene", || self.film.prepare(frame)));
+        let prepared = self
+            .pool
+            .install(|| self.watch.time("scene", || self.film.prepare(frame)));
         let lines = self.lines(&store, &keys, &prepared)?;
         done.quality = quality_of(&lines);
         if wanted == Wanted::Lines {
             return Ok((done, None));
         }
         let effects = self.effects(&store, frame)?;
-        let pictures =
-            self.pool.install(|| self.watch.time("picture", || self.film.pictures(&prepared, &lines, effects.as_ref())));
+        let pictures = self.pool.install(|| {
+            self.watch.time("picture", || {
+                self.film.pictures(&prepared, &lines, effects.as_ref())
+            })
+        });
         drop(prepared);
         let layers = [
             (Layer::Chroma, &pictures.chroma),
@@ -188,7 +207,9 @@ impl Job<'_> {
             (Layer::Anima, &pictures.anima),
         ];
         for (layer, picture) in layers {
-            let encoded = self.watch.time("png", || png::encode(picture, &self.film.provenance(frame)));
+            let encoded = self
+                .watch
+                .time("png", || png::encode(picture, &self.film.provenance(frame)));
             let bytes = encoded.map_err(|e| StudioError::Input(e.to_string()))?;
             self.keep(&store, layer, &keys, frame, &bytes)?;
         }
@@ -196,7 +217,12 @@ impl Job<'_> {
     }
 
     /// The frame's lines: from the store, or drawn (edits are laid over the drawing, which is kept too).
-    fn lines(&self, store: &Store, keys: &FrameKeys, prepared: &talos_core::stage::Prepared) -> Result<Lines, StudioError> {
+    fn lines(
+        &self,
+        store: &Store,
+        keys: &FrameKeys,
+        prepared: &talos_core::stage::Prepared,
+    ) -> Result<Lines, StudioError> {
         let read = |key| Lines::from_json(std::str::from_utf8(&store.get(key)?).ok()?).ok();
         if let Some(lines) = read(&keys.lines) {
             return Ok(lines);
@@ -204,7 +230,9 @@ impl Job<'_> {
         let drawn = match read(&keys.drawing) {
             Some(drawn) => drawn,
             None => {
-                let drawn = self.pool.install(|| self.watch.time("axis", || self.film.draw(prepared)));
+                let drawn = self
+                    .pool
+                    .install(|| self.watch.time("axis", || self.film.draw(prepared)));
                 self.put(store, &keys.drawing, lines_json(&drawn)?.as_bytes())?;
                 drawn
             }
@@ -217,27 +245,47 @@ impl Job<'_> {
 
     fn lay(&self, store: &Store, layer: Layer, keys: &FrameKeys, frame: Frame) -> Result<bool, StudioError> {
         let path = self.folder.frame(layer, self.film.cut_id(frame), frame);
-        store.lay(key_of(keys, layer), &path).map_err(StudioError::io("write", path))
+        store
+            .lay(key_of(keys, layer), &path)
+            .map_err(StudioError::io("write", path))
     }
 
     fn put(&self, store: &Store, key: &talos_core::digest::Digest, bytes: &[u8]) -> Result<(), StudioError> {
-        store.put(key, bytes).map(drop).map_err(StudioError::io("write", self.folder.path("store")))
+        store
+            .put(key, bytes)
+            .map(drop)
+            .map_err(StudioError::io("write", self.folder.path("store")))
     }
 
-    fn keep(&self, store: &Store, layer: Layer, keys: &FrameKeys, frame: Frame, bytes: &[u8]) -> Result<(), StudioError> {
+    fn keep(
+        &self,
+        store: &Store,
+        layer: Layer,
+        keys: &FrameKeys,
+        frame: Frame,
+        bytes: &[u8],
+    ) -> Result<(), StudioError> {
         self.put(store, key_of(keys, layer), bytes)?;
         self.lay(store, layer, keys, frame).map(drop)
     }
 
     /// The baked effects of a frame; `None` when the film has none.
     fn effects(&self, store: &Store, frame: Frame) -> Result<Option<Effects>, StudioError> {
-        let Some(stokes) = self.film.stokes() else { return Ok(None) };
+        let Some(stokes) = self.film.stokes() else {
+            return Ok(None);
+        };
         let key = stokes.frame_key(frame);
         let damaged = || StudioError::Artefact {
             path: self.folder.path("store"),
-            message: format!("the effects of frame {} were damaged meanwhile; run the command again", frame.0),
+            message: format!(
+                "the effects of frame {} were damaged meanwhile; run the command again",
+                frame.0
+            ),
         };
-        let bytes = store.get(&key).and_then(|packed| unpack(&packed)).ok_or_else(damaged)?;
+        let bytes = store
+            .get(&key)
+            .and_then(|packed| unpack(&packed))
+            .ok_or_else(damaged)?;
         Effects::from_bytes(&bytes).map(Some).map_err(|_| damaged())
     }
 
@@ -246,13 +294,19 @@ impl Job<'_> {
     /// # Errors
     /// When the disk refuses or Ctrl-C was pressed; checkpoints stay.
     pub fn simulate(&self, frames: RangeInclusive<u32>) -> Result<(), StudioError> {
-        let Some(stokes) = self.film.stokes() else { return Ok(()) };
+        let Some(stokes) = self.film.stokes() else {
+            return Ok(());
+        };
         let store = self.folder.store();
         let missing = |n: &u32| !store.has(&stokes.frame_key(Frame(*n)));
-        let Some(first) = frames.clone().find(missing) else { return Ok(()) };
+        let Some(first) = frames.clone().find(missing) else {
+            return Ok(());
+        };
         let last = frames.rev().find(missing).unwrap_or(first);
         let start = (1..=first).rev().find_map(|n| {
-            let state = stokes.restore(&unpack(&store.get(&stokes.checkpoint_key(Frame(n)))?)?).ok()?;
+            let state = stokes
+                .restore(&unpack(&store.get(&stokes.checkpoint_key(Frame(n)))?)?)
+                .ok()?;
             Some((n, state))
         });
         let refused = |e: FilmError| StudioError::Input(e.to_string());
@@ -267,7 +321,9 @@ impl Job<'_> {
             }
             let key = stokes.frame_key(Frame(at));
             if at >= first && !store.has(&key) {
-                let baked = self.pool.install(|| self.watch.time("stokes", || stokes.bake(&state)));
+                let baked = self
+                    .pool
+                    .install(|| self.watch.time("stokes", || stokes.bake(&state)));
                 self.put(&store, &key, &pack(&baked.to_bytes())?)?;
             }
             if stokes.is_checkpoint(Frame(at)) {
@@ -280,7 +336,9 @@ impl Job<'_> {
             if at >= last {
                 return Ok(());
             }
-            let next = self.pool.install(|| self.watch.time("stokes", || stokes.advance(&state, Frame(at))));
+            let next = self
+                .pool
+                .install(|| self.watch.time("stokes", || stokes.advance(&state, Frame(at))));
             state = next.map_err(refused)?.0;
             at += 1;
         }
@@ -295,7 +353,9 @@ impl Job<'_> {
         for n in 1..=self.film.spec().frame_count {
             let cut_id = self.film.cut_id(Frame(n));
             let path = self.folder.frame(Layer::Axis, cut_id, Frame(n));
-            let lines = std::fs::read_to_string(&path).ok().and_then(|text| Lines::from_json(&text).ok());
+            let lines = std::fs::read_to_string(&path)
+                .ok()
+                .and_then(|text| Lines::from_json(&text).ok());
             if let Some(lines) = lines {
                 manifest.add(&lines, format!("{cut_id}/frame_{n:04}.json"));
             }
@@ -321,14 +381,20 @@ fn quality_of(lines: &Lines) -> BTreeMap<String, f64> {
 /// Bytes compressed: baked effects are mostly still air.
 fn pack(bytes: &[u8]) -> Result<Vec<u8>, StudioError> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).and_then(|()| encoder.finish()).map_err(StudioError::io("compress", "effects"))
+    encoder
+        .write_all(bytes)
+        .and_then(|()| encoder.finish())
+        .map_err(StudioError::io("compress", "effects"))
 }
 
 /// What [`pack`] compressed; `None` for anything else.
 fn unpack(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut result = Vec::new();
     // a bound against files made to swell: the largest state the solver admits
-    ZlibDecoder::new(bytes).take(1 << 31).read_to_end(&mut result).ok()?;
+    ZlibDecoder::new(bytes)
+        .take(1 << 31)
+        .read_to_end(&mut result)
+        .ok()?;
     Some(result)
 }
 
@@ -364,7 +430,10 @@ struct InOrder {
 
 impl InOrder {
     fn new(first: u32) -> Self {
-        Self { turn: Mutex::new((first, false)), changed: Condvar::new() }
+        Self {
+            turn: Mutex::new((first, false)),
+            changed: Condvar::new(),
+        }
     }
 
     fn wait_for(&self, n: u32) -> Result<(), StudioError> {
@@ -372,7 +441,11 @@ impl InOrder {
         while turn.0 != n && !turn.1 {
             turn = self.changed.wait(turn).unwrap_or_else(PoisonError::into_inner);
         }
-        if turn.1 { Err(StudioError::Interrupted) } else { Ok(()) }
+        if turn.1 {
+            Err(StudioError::Interrupted)
+        } else {
+            Ok(())
+        }
     }
 
     fn advance(&self) {

@@ -4,12 +4,17 @@ use rayon::prelude::*;
 
 use super::blur::{Plane, glow};
 use super::texture::Textures;
+<<<<<<< HEAD
 use super::Picture;
 use super::tone::Toner;
+=======
+use super::tone::{Image8, LUMINANCE, Toner};
+>>>>>>> light
 use super::{Image, Mask};
 use crate::artefact::StyleProfile;
 use crate::camera::FrameSize;
 use crate::light::ShadedFrame;
+use crate::math::Vec3;
 use crate::palette::linear_from_hex;
 use crate::random::Seed;
 
@@ -90,14 +95,10 @@ impl Finish {
             .enumerate()
             .for_each(|(y, row)| {
                 for (x, out) in row.iter_mut().enumerate() {
-                    let p = light.pixels[y * width + x];
-                    let (u, v) = ((x as f32 + 0.5) * 0.5, (y as f32 + 0.5) * 0.5);
-                    let spread = bloom.as_ref().map_or([0.0; 3], |b| b.sample(u, v));
-                    let falloff = self.textures.falloff(x, y);
-                    let shown = self
-                        .toner
-                        .develop([0, 1, 2].map(|c| (p[c] + spread[c]) * falloff));
-                    let level = around.as_ref().map_or(0.0, |a| a.sample(u, v)[0]);
+                    let spread = bloom.as_ref().map_or(Vec3::ZERO, |b| b.doubled(x, y));
+                    let light = color_of(&light.pixels[y * width + x]) + spread;
+                    let shown = self.toner.develop(light * self.textures.falloff(x, y));
+                    let level = around.as_ref().map_or(0.0, |a| a.doubled(x, y).x);
                     let textured = self.textures.apply(shown, x, y, level, grain_phase);
                     *out = self.toner.code(textured, self.textures.threshold(x, y));
                 }
@@ -108,26 +109,17 @@ impl Finish {
     /// Light that spreads from what is brighter than the threshold, at half size.
     fn bloom(&self, light: &Image) -> Plane {
         let bright = halved(light, |p| {
-            let peak = p[0].max(p[1]).max(p[2]);
             // a soft knee, and a ceiling so that a small fire does not white out the frame
+            let peak = p.max_element();
             let excess = (peak - self.bloom_threshold).clamp(0.0, 6.0);
-            let share = excess / peak.max(1e-6) * (excess / (excess + 0.25));
-            [p[0] * share, p[1] * share, p[2] * share]
+            p * (excess / peak.max(1e-6) * (excess / (excess + 0.25)) * self.bloom_strength)
         });
-        let mut spread = glow(bright, &BLOOM_WEIGHTS);
-        spread
-            .pixels
-            .par_iter_mut()
-            .for_each(|p| *p = p.map(|x| x * self.bloom_strength));
-        spread
+        glow(bright, &BLOOM_WEIGHTS)
     }
 
     /// Level of the developed picture, blurred over a few pixels, at half size.
     fn surroundings(&self, light: &Image) -> Plane {
-        let levels = halved(light, |p| {
-            let d = self.toner.develop([p[0], p[1], p[2]]);
-            [0.2126 * d[0] + 0.7152 * d[1] + 0.0722 * d[2], 0.0, 0.0]
-        });
+        let levels = halved(light, |p| Vec3::splat(self.toner.develop(p).dot(LUMINANCE)));
         glow(levels, &[0.0, 0.5, 0.5])
     }
 
@@ -185,17 +177,20 @@ fn nearest(frame: &ShadedFrame, x: i64, y: i64, reach: i64) -> usize {
     best
 }
 
+fn color_of(pixel: &[f32; 4]) -> Vec3 {
+    Vec3::new(pixel[0], pixel[1], pixel[2])
+}
+
 /// Half the size, each pixel the mean of a function of four.
-fn halved(image: &Image, f: impl Fn(&[f32; 4]) -> [f32; 3] + Sync) -> Plane {
+fn halved(image: &Image, f: impl Fn(Vec3) -> Vec3 + Sync) -> Plane {
     let (w, h) = (image.size.width as usize, image.size.height as usize);
     Plane::from_fn(w.div_ceil(2), h.div_ceil(2), |x, y| {
-        let mut sum = [0.0; 3];
-        for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-            let at = (2 * y + dy).min(h - 1) * w + (2 * x + dx).min(w - 1);
-            let part = f(&image.pixels[at]);
-            sum = [0, 1, 2].map(|c| sum[c] + part[c] * 0.25);
-        }
-        sum
+        let at = |dx: usize, dy: usize| {
+            f(color_of(
+                &image.pixels[(2 * y + dy).min(h - 1) * w + (2 * x + dx).min(w - 1)],
+            ))
+        };
+        (at(0, 0) + at(1, 0) + at(0, 1) + at(1, 1)) * 0.25
     })
 }
 

@@ -2,11 +2,12 @@
 
 use rayon::prelude::*;
 
+use super::tone::LUMINANCE;
 use crate::artefact::StyleProfile;
 use crate::camera::FrameSize;
 use crate::light::noise::{fbm2, hash2, unit};
-use crate::math::Vec2;
 use crate::math::scalar::single::smoothstep;
+use crate::math::{Vec2, Vec3};
 use crate::random::Seed;
 
 /// The fixed textures of a film.
@@ -67,8 +68,8 @@ impl Textures {
     /// the grain. Density of pigment after Bousseau et al. 2006: C' = C − (C − C²)(d − 1), which leaves
     /// black black and white white.
     #[inline]
-    pub(crate) fn apply(&self, color: [f32; 3], x: usize, y: usize, around: f32, phase: u32) -> [f32; 3] {
-        let level = 0.2126 * color[0] + 0.7152 * color[1] + 0.0722 * color[2];
+    pub(crate) fn apply(&self, color: Vec3, x: usize, y: usize, around: f32, phase: u32) -> Vec3 {
+        let level = color.dot(LUMINANCE);
         let mut density = 0.0;
         if let Some(paper) = self.paper.get(y * self.size.width as usize + x) {
             density += self.paper_strength * 0.55 * paper;
@@ -83,10 +84,9 @@ impl Textures {
             density += self.halftone * 1.3 * self.dot(x, y, level);
         }
         if density == 0.0 {
-            color
-        } else {
-            color.map(|c| (c - (c - c * c) * density).clamp(0.0, 1.0))
+            return color;
         }
+        (color - (color - color * color) * density).clamp(Vec3::ZERO, Vec3::ONE)
     }
 
     /// Grain about two pixels wide in [−1, 1].
@@ -149,9 +149,9 @@ mod tests {
         for style in StyleProfile::built_in() {
             let textures = Textures::new(&style, size, Seed(3));
             for (x, y) in [(0, 0), (7, 21), (31, 31)] {
-                assert_eq!(textures.apply([0.0; 3], x, y, 0.0, 1), [0.0; 3]);
-                assert_eq!(textures.apply([1.0; 3], x, y, 1.0, 1), [1.0; 3]);
-                let middle = textures.apply([0.4; 3], x, y, 0.4, 1);
+                assert_eq!(textures.apply(Vec3::ZERO, x, y, 0.0, 1), Vec3::ZERO);
+                assert_eq!(textures.apply(Vec3::ONE, x, y, 1.0, 1), Vec3::ONE);
+                let middle = textures.apply(Vec3::splat(0.4), x, y, 0.4, 1).to_array();
                 assert!(
                     middle.iter().all(|c| (0.1..0.8).contains(c)),
                     "{} {middle:?}",

@@ -2,7 +2,7 @@
 
 use crate::artefact::Grade;
 use crate::image::Image;
-use crate::math::scalar;
+use crate::math::{Vec3, scalar};
 use crate::palette::space::srgb_from_linear;
 use crate::palette::{linear_from_hex, luminance};
 
@@ -37,6 +37,9 @@ impl Curve {
     }
 }
 
+/// Weights of luminance (ITU-R BT.709).
+pub(crate) const LUMINANCE: Vec3 = Vec3::new(0.2126, 0.7152, 0.0722);
+
 /// Where the curve leaves the straight line. Lower would grey the paint of every cel; higher would clip
 /// windows and fire to flat patches.
 const KNEE: f64 = 0.70;
@@ -64,8 +67,8 @@ pub(crate) struct Toner {
     saturation: f32,
     curve: Curve,
     code: Curve,
-    shadow: [f32; 3],
-    highlight: [f32; 3],
+    shadow: Vec3,
+    highlight: Vec3,
     strength: f32,
 }
 
@@ -81,32 +84,39 @@ impl Toner {
             saturation: grade.saturation as f32,
             curve: Curve::new(MAX_LIGHT, |x| film(x, grade.contrast)),
             code: Curve::new(1.0, |x| srgb_from_linear(x) * 255.0),
-            shadow: shadow.map(|x| (x / level).clamp(0.4, 2.6) as f32),
-            highlight: highlight.map(|x| (x / peak) as f32),
+            shadow: Vec3::from(shadow.map(|x| (x / level).clamp(0.4, 2.6) as f32)),
+            highlight: Vec3::from(highlight.map(|x| (x / peak) as f32)),
             strength: grade.tint_strength as f32,
         }
     }
 
     /// Display light in [0, 1] of scene light.
     #[inline]
-    pub(crate) fn develop(&self, light: [f32; 3]) -> [f32; 3] {
-        let exposed = light.map(|x| x * self.exposure);
-        let level = 0.2126 * exposed[0] + 0.7152 * exposed[1] + 0.0722 * exposed[2];
-        let toned = exposed.map(|x| self.curve.at((level + (x - level) * self.saturation).max(0.0)));
-        let level = 0.2126 * toned[0] + 0.7152 * toned[1] + 0.0722 * toned[2];
-        let (dark, bright) = ((1.0 - level) * (1.0 - level), level * level);
-        [0, 1, 2].map(|c| {
-            let low = 1.0 + (self.shadow[c] - 1.0) * self.strength * dark;
-            let high = 1.0 + (self.highlight[c] - 1.0) * self.strength * bright;
-            (toned[c] * low * high).min(1.0)
-        })
+    pub(crate) fn develop(&self, light: Vec3) -> Vec3 {
+        let exposed = light * self.exposure;
+        let level = Vec3::splat(exposed.dot(LUMINANCE));
+        let colored = level + (exposed - level) * self.saturation;
+        let toned = Vec3::new(
+            self.curve.at(colored.x),
+            self.curve.at(colored.y),
+            self.curve.at(colored.z),
+        );
+        let level = toned.dot(LUMINANCE);
+        let (dark, bright) = (
+            self.strength * (1.0 - level) * (1.0 - level),
+            self.strength * level * level,
+        );
+        let low = Vec3::ONE + (self.shadow - Vec3::ONE) * dark;
+        let high = Vec3::ONE + (self.highlight - Vec3::ONE) * bright;
+        (toned * low * high).min(Vec3::ONE)
     }
 
     /// Code values of display light; `threshold` in (0, 1) is where a fraction rounds up: ½ rounds to
     /// the nearest, a fixed pattern of thresholds dithers.
     #[inline]
-    pub(crate) fn code(&self, display: [f32; 3], threshold: f32) -> [u8; 3] {
-        display.map(|x| (self.code.at(x) + (1.0 - threshold)) as u8)
+    pub(crate) fn code(&self, display: Vec3, threshold: f32) -> [u8; 3] {
+        let byte = |x: f32| (self.code.at(x) + (1.0 - threshold)) as u8;
+        [byte(display.x), byte(display.y), byte(display.z)]
     }
 }
 
@@ -133,7 +143,7 @@ mod tests {
         for style in StyleProfile::built_in() {
             let toner = Toner::new(&style.grade);
             assert_eq!(
-                toner.code(toner.develop([0.0; 3]), 0.01),
+                toner.code(toner.develop(Vec3::ZERO), 0.01),
                 [0; 3],
                 "{}",
                 style.name
@@ -141,11 +151,11 @@ mod tests {
             let mut last = 0.0_f32;
             for i in 0..4000 {
                 let x = i as f32 * 0.004;
-                let shown = toner.develop([x; 3]);
-                let level = shown[0] * 0.2126 + shown[1] * 0.7152 + shown[2] * 0.0722;
+                let shown = toner.develop(Vec3::splat(x));
+                let level = shown.dot(LUMINANCE);
                 // a strong highlight tint may hold white back by a hair, never visibly
                 assert!(level > last - 1e-3, "{} {x}: {level} < {last}", style.name);
-                assert!(shown.iter().all(|c| (0.0..=1.0).contains(c)));
+                assert!(shown.to_array().iter().all(|c| (0.0..=1.0).contains(c)));
                 last = level.max(last);
             }
             assert!(last > 0.8, "{} has a white: {last}", style.name);

@@ -17,7 +17,8 @@ pub(super) struct Clouds {
     cover: f32,
     /// Drift of the layer overhead, plane units a second.
     drift: f32,
-    /// Azimuth of the sun or moon.
+    /// Unit direction of the sun or moon, and its azimuth.
+    disc: Vec3,
     azimuth: f32,
     key: u32,
 }
@@ -27,6 +28,15 @@ pub(super) struct Clouds {
 pub(super) struct CloudSample {
     pub(super) color: Vec3,
     pub(super) cover: f32,
+}
+
+impl CloudSample {
+    fn thinned(self, factor: f32) -> Self {
+        Self {
+            cover: self.cover * factor,
+            ..self
+        }
+    }
 }
 
 const NONE: CloudSample = CloudSample {
@@ -42,6 +52,7 @@ impl Clouds {
             toward: Vec2::new(disc.x, disc.z).normalize_or_zero(),
             cover: veil.cover as f32,
             drift: (0.010 * veil.wind) as f32,
+            disc,
             azimuth: atan2(disc.x, disc.z),
             key,
         }
@@ -56,6 +67,10 @@ impl Clouds {
         let high = self.overhead(d, time);
         let low = if d.y < 0.42 { self.bank(d, time) } else { NONE };
         // the bank stands in front of the layer
+        // painters part the clouds before the sun and the moon, unless the sky is overcast
+        let parted = smoothstep(0.988, 0.9975, d.dot(self.disc)) * (1.35 - self.cover).clamp(0.0, 0.92);
+        let open = 1.0 - parted;
+        let (low, high) = (low.thinned(open), high.thinned(open));
         let cover = low.cover + high.cover * (1.0 - low.cover);
         if cover <= 0.0 {
             return NONE;
@@ -93,28 +108,44 @@ impl Clouds {
         }
     }
 
-    /// Cumulus standing on the horizon, in azimuth and elevation.
+    /// Cumulus standing on the horizon all around: two half rings, each with its own clouds, that cross
+    /// fade to the left and right of +Z, so that no seam of the azimuth shows.
     fn bank(&self, d: Vec3, time: f32) -> CloudSample {
-        let azimuth = atan2(d.x, d.z);
-        let up = d.y.max(0.0);
-        // the seam of atan2 lies opposite +Z; wrap the noise by mirroring its distance from the seam
-        let around = azimuth + self.drift * 0.22 * time;
-        let ring = |scale: f32| Vec2::new(around * scale, up * scale * 1.35);
-        let skyline = 0.05 + 0.24 * self.cover * fbm2(Vec2::new(around * 1.3, 0.5), 3, self.key ^ 0x0b01);
+        let front = atan2(d.x, d.z);
+        let share = smoothstep(1.35, 1.80, front.abs());
+        if share <= 0.0 {
+            return self.half_bank(front, front, d.y, time, self.key);
+        }
+        let back = self.half_bank(atan2(-d.x, -d.z), front, d.y, time, self.key ^ 0xbacc);
+        if share >= 1.0 {
+            return back;
+        }
+        let front = self.half_bank(front, front, d.y, time, self.key);
+        let cover = front.cover + (back.cover - front.cover) * share;
+        let color = front.color * (front.cover * (1.0 - share)) + back.color * (back.cover * share);
+        CloudSample {
+            color: color / cover.max(1e-6),
+            cover,
+        }
+    }
+
+    /// Clouds over a half ring: `around` is 0 in its middle.
+    fn half_bank(&self, around: f32, azimuth: f32, y: f32, time: f32, key: u32) -> CloudSample {
+        let up = y.max(0.0);
+        let around = around + self.drift * 0.22 * time;
+        let skyline = 0.05 + 0.24 * self.cover * fbm2(Vec2::new(around * 1.3, 0.5), 3, key ^ 0x0b01);
         let room = (skyline - up) / 0.15;
         if room < -0.9 {
             return NONE;
         }
-        let heap = heap2(ring(7.0), 3, self.key ^ 0x0b02);
-        let body = heap - 0.62 + room.min(1.2) * 0.42;
-        let seam = smoothstep(3.1, 2.9, azimuth.abs());
-        let cover = smoothstep(0.0, 0.045, body) * seam;
+        let p = Vec2::new(around, up * 1.35) * 7.0;
+        let heap = heap2(p, 3, key ^ 0x0b02);
+        let cover = smoothstep(0.0, 0.045, heap - 0.62 + room.min(1.2) * 0.42);
         if cover <= 0.0 {
             return NONE;
         }
-        let side = super::sky_side(azimuth, self.azimuth);
-        let step = Vec2::new(side * 0.030 * 7.0, 0.032 * 7.0 * 1.35);
-        let ahead = heap2(ring(7.0) + step, 2, self.key ^ 0x0b02);
+        let step = Vec2::new(super::sky_side(azimuth, self.azimuth) * 0.21, 0.30);
+        let ahead = heap2(p + step, 2, key ^ 0x0b02);
         let top = smoothstep(0.45, -0.15, room);
         let lit = bands(0.42 + (heap - ahead) * 1.1 + 0.38 * top);
         // their feet sink into the haze

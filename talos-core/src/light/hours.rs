@@ -90,10 +90,10 @@ const DAY: Hour = Hour {
 
 const SUNSET: Hour = Hour {
     zenith: "#39509a",
-    middle: "#d5788c",
-    horizon: "#ffb04e",
-    glow: "#ffe08a",
-    glow_strength: 1.1,
+    middle: "#cf6f8e",
+    horizon: "#ff9a55",
+    glow: "#ffd274",
+    glow_strength: 0.85,
     cloud_light: "#ffb67a",
     cloud_shade: "#85568c",
     key: "#ffb878",
@@ -126,12 +126,12 @@ const DUSK: Hour = Hour {
 
 const NIGHT: Hour = Hour {
     zenith: "#081438",
-    middle: "#12295f",
-    horizon: "#2b4f8f",
+    middle: "#10265a",
+    horizon: "#214380",
     glow: "#9ec4ff",
-    glow_strength: 0.42,
-    cloud_light: "#8fb0e2",
-    cloud_shade: "#1c3468",
+    glow_strength: 0.26,
+    cloud_light: "#6a8cc6",
+    cloud_shade: "#1a3062",
     key: "#b4ccff",
     fill: "#6486dc",
     bounce: "#46508c",

@@ -94,12 +94,34 @@ impl LightRig {
             fill_ground: bounce * fill,
             rim_direction: direction(azimuth, 0.7),
             rim: tint(hour.glow)
-                * (style.light.rim * (0.25 + 0.5 * hour.level) * (1.0 - 0.6 * veil.grey)) as f32,
+                * (style.light.rim * (0.62 + 0.30 * hour.level) * (1.0 - 0.6 * veil.grey)) as f32,
             street_glow: street * (hour.darkness * (1.0 - 0.3 * veil.grey)) as f32,
             street_height_m: 42.0,
             haze_m: haze_length(place, &veil, style),
             glitter: tint(hour.glow) * ((0.5 + 1.2 * hour.level) * (1.0 - veil.grey)) as f32,
             darkness: hour.darkness.max(veil.grey * 0.3) as f32,
+        }
+    }
+
+    /// The rig with its key cheated towards the viewer, as cinematographers do from cut to cut: seen from
+    /// above, the key comes from at most 70° beside the camera, on the side where it was; what the camera
+    /// looks at is modelled, not a silhouette. `view` is the cut's direction of view; keep it for the whole
+    /// cut, or the shadows turn with the camera.
+    #[must_use]
+    pub fn cheated(&self, view: DVec3) -> Self {
+        let back = -view;
+        let camera = scalar::atan2(back.x, back.z);
+        let key = self.key_direction;
+        let azimuth = scalar::atan2(f64::from(key.x), f64::from(key.z));
+        let elevation = scalar::asin(f64::from(key.y).clamp(-1.0, 1.0));
+        let beside = (azimuth - camera + scalar::PI).rem_euclid(scalar::TAU) - scalar::PI;
+        let limit = 70.0_f64.to_radians();
+        if beside.abs() <= limit || back.x.abs() + back.z.abs() < 1e-6 {
+            return self.clone();
+        }
+        Self {
+            key_direction: direction(camera + limit.copysign(beside), elevation),
+            ..self.clone()
         }
     }
 
@@ -176,6 +198,27 @@ mod tests {
         for v in [-1.0, 1.0] {
             for a in [-1.0, 1.0] {
                 assert!((0.6..1.7).contains(&key_fill_ratio(Vad::new(v, a, v))));
+            }
+        }
+    }
+
+    #[test]
+    fn a_cheated_key_lights_what_the_camera_sees() {
+        let style = StyleProfile::named("ghibli").expect("known");
+        for azimuth in [0.0, 1.0, 2.5, 4.0] {
+            let rig = LightRig::for_scene(
+                &place(TimeOfDay::Night, Weather::Clear),
+                Vad::default(),
+                &style,
+                azimuth,
+            );
+            for angle in 0..12 {
+                let (z, x) = scalar::sin_cos(f64::from(angle) * 0.5236);
+                let cheated = rig.cheated(DVec3::new(x, -0.2, z));
+                let towards = cheated.key_direction.dot(Vec3::new(-x as f32, 0.0, -z as f32));
+                assert!(towards > 0.2, "{azimuth} {angle}: {towards}");
+                assert!((cheated.key_direction.y - rig.key_direction.y).abs() < 1e-5);
+                assert!((cheated.key_direction.length() - 1.0).abs() < 1e-5);
             }
         }
     }

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::material::{Finish, Material, Materials};
-use super::pattern::{flecks, patches};
+use super::pattern::{Glazing, flecks, patches};
 use super::rays::Rays;
 use super::rig::{LightRig, PointLight};
 use super::shadow::Shadows;
@@ -16,7 +16,7 @@ use crate::camera::Projection;
 use crate::image::{Image, Visibility};
 use crate::math::scalar::single::{exp, smoothstep};
 use crate::math::{DVec3, Vec2, Vec3};
-use crate::palette::PaletteBook;
+use crate::palette::{PaletteBook, Ramp};
 use crate::scene::SceneObject;
 
 /// All that shading needs of a frame.
@@ -64,6 +64,15 @@ struct Shaded {
     haze: f32,
 }
 
+impl Shaded {
+    const NONE: Self = Self {
+        flat: Vec3::ZERO,
+        lit: Vec3::ZERO,
+        depth_m: f32::INFINITY,
+        haze: 0.0,
+    };
+}
+
 /// Samples of one pixel that show the same piece of surface.
 #[derive(Clone, Copy)]
 struct Group {
@@ -103,8 +112,9 @@ pub fn shade(input: &ShadeInput<'_>) -> ShadedFrame {
     rows.zip(planes)
         .enumerate()
         .for_each(|(y, ((lit, flat), (depth, haze)))| {
+            let mut last = 0;
             for x in 0..width {
-                let pixel = shader.pixel(x as u32, y as u32);
+                let pixel = shader.pixel(x as u32, y as u32, &mut last);
                 let cover = pixel.cover;
                 if cover > 0.0 {
                     let behind = Vec3::new(lit[x][0], lit[x][1], lit[x][2]) * (1.0 - cover);
@@ -183,8 +193,11 @@ impl<'a> Shader<'a> {
     }
 
     /// Averages the surfaces under a pixel's samples, each shaded once.
-    fn pixel(&self, x: u32, y: u32) -> Pixel {
-        let (groups, count) = self.groups(x, y);
+    fn pixel(&self, x: u32, y: u32, last: &mut usize) -> Pixel {
+        if let Some(number) = self.uniform(x, y) {
+            return self.whole(number, x, y, last);
+        }
+        let (groups, count) = self.groups(x, y, last);
         let mut pixel = Pixel {
             cover: 0.0,
             sum: Shaded {
@@ -211,8 +224,37 @@ impl<'a> Shader<'a> {
         pixel
     }
 
+    /// The triangle number that all samples of a pixel share, if they do.
+    fn uniform(&self, x: u32, y: u32) -> Option<u32> {
+        let (visibility, side) = (self.input.visibility, Visibility::SIDE as usize);
+        let first = visibility.index(x * Visibility::SIDE, y * Visibility::SIDE);
+        let stride = visibility.size.width as usize * side;
+        let number = visibility.triangle[first];
+        let row = |j: usize| {
+            visibility.triangle[first + j * stride..][..side]
+                .iter()
+                .all(|&t| t == number)
+        };
+        (0..side).all(row).then_some(number)
+    }
+
+    /// A pixel filled by one triangle, or by the sky.
+    fn whole(&self, number: u32, x: u32, y: u32, last: &mut usize) -> Pixel {
+        let middle = (f64::from(x) + 0.5, f64::from(y) + 0.5);
+        let shaded = self
+            .group(number, middle, last)
+            .and_then(|group| self.surface(&group));
+        match shaded {
+            Some(sum) => Pixel { cover: 1.0, sum },
+            None => Pixel {
+                cover: 0.0,
+                sum: Shaded::NONE,
+            },
+        }
+    }
+
     /// The pieces of surface that a pixel's samples show.
-    fn groups(&self, x: u32, y: u32) -> ([Option<Group>; 4], usize) {
+    fn groups(&self, x: u32, y: u32, last: &mut usize) -> ([Option<Group>; 4], usize) {
         let visibility = self.input.visibility;
         let side = Visibility::SIDE;
         let mut groups: [Option<Group>; 4] = [None; 4];
@@ -232,7 +274,7 @@ impl<'a> Shader<'a> {
                 group.sum = (group.sum.0 + at.0, group.sum.1 + at.1);
                 continue;
             }
-            let Some(found) = self.group(number, at) else {
+            let Some(found) = self.group(number, at, last) else {
                 continue;
             };
             match groups[..count].iter_mut().flatten().find(|g| g.joins(&found)) {
@@ -246,8 +288,16 @@ impl<'a> Shader<'a> {
         (groups, count)
     }
 
-    fn group(&self, number: u32, at: (f64, f64)) -> Option<Group> {
-        let (object, index) = self.input.visibility.locate(number)?;
+    /// The piece of surface of a triangle number; `last` is the object found before, mostly the same.
+    fn group(&self, number: u32, at: (f64, f64), last: &mut usize) -> Option<Group> {
+        if number == Visibility::NONE {
+            return None;
+        }
+        let first = &self.input.visibility.first_triangle;
+        if !(first.get(*last)? <= &number && &number < first.get(*last + 1)?) {
+            *last = self.input.visibility.locate(number)?.0;
+        }
+        let (object, index) = (*last, (number - first[*last]) as usize);
         let thing = self.input.objects.get(object)?;
         let part = usize::from(*thing.model.mesh.triangle_part.get(index)?);
         Some(Group {
@@ -323,8 +373,8 @@ impl<'a> Shader<'a> {
             .uv(&self.input.objects[group.object], &self.rays, at, x, y)
     }
 
-    /// Light on paint: key in bands, fill, rim, fires.
-    fn paint(&self, point: &Point, material: &Material, ramp: &crate::palette::Ramp) -> (Vec3, Vec3) {
+    /// The light that falls on a point: key in bands, fill, street glow, fires.
+    fn light(&self, point: &Point, material: &Material) -> Lighting {
         let rig = self.input.rig;
         let n_dot_l = point.normal.dot(rig.key_direction);
         let tone = if self.bands.turned_away(n_dot_l, 0.0) {
@@ -333,25 +383,29 @@ impl<'a> Shader<'a> {
                 light: 0.0,
             }
         } else {
-            self.bands.tone(
-                n_dot_l,
-                self.input.shadows.light(point.position, point.normal),
-                0.0,
-            )
+            let reached = self.input.shadows.light(point.position, point.normal);
+            self.bands.tone(n_dot_l, reached, 0.0)
         };
-        let albedo = tone.paint(ramp);
-        let base = Vec3::from(ramp.base);
-        let mut irradiance = rig.ambient(point.normal) + rig.key * tone.base;
-        irradiance += self.street(point);
+        let mut irradiance = rig.ambient(point.normal) + rig.key * tone.base + self.street(point);
         if material.thin {
             // light that comes through a membrane from behind
             irradiance += rig.key * (0.32 * smoothstep(0.05, 0.6, -n_dot_l));
         }
-        let mut light = albedo * irradiance + base * self.fires(point, material.thin);
-        if material.subject {
-            light += self.rim(point, base, material.thin);
+        Lighting {
+            tone,
+            irradiance,
+            fires: self.fires(point, material.thin),
         }
-        (base, light)
+    }
+
+    /// Paint under light; subjects carry a rim.
+    fn paint(&self, point: &Point, material: &Material, ramp: &Ramp) -> (Vec3, Vec3) {
+        let lighting = self.light(point, material);
+        let (flat, mut light) = lighting.on(ramp);
+        if material.subject {
+            light += self.rim(point, flat, material.thin);
+        }
+        (flat, light)
     }
 
     /// Glow from the streets below.
@@ -371,7 +425,7 @@ impl<'a> Shader<'a> {
         let towards = smoothstep(-0.05, 0.35, point.normal.dot(rig.rim_direction));
         let edge = smoothstep(0.60, 0.72, turned) * towards;
         let strength = if thin { 0.3 } else { 1.0 };
-        rig.rim * (base * 0.55 + Vec3::splat(0.28)) * (edge * strength)
+        rig.rim * (base * 0.7 + Vec3::splat(0.30)) * (edge * strength)
     }
 
     /// Light of fires, in two bands, falling with the square of the distance.
@@ -419,9 +473,10 @@ impl<'a> Shader<'a> {
     }
 
     /// A wall with windows: dark glass mirrors the sky, lit glass shines.
-    fn wall(&self, point: &Point, material: &Material, glazing: &super::pattern::Glazing) -> (Vec3, Vec3) {
-        let (wall, wall_light) = self.paint(point, material, &material.ramp);
-        let (glass, glass_light) = self.paint(point, material, &material.second);
+    fn wall(&self, point: &Point, material: &Material, glazing: &Glazing) -> (Vec3, Vec3) {
+        let lighting = self.light(point, material);
+        let (wall, wall_light) = lighting.on(&material.ramp);
+        let (glass, glass_light) = lighting.on(&material.second);
         let facing = point.normal.dot(point.view).clamp(0.0, 1.0);
         let mirror = self.input.sky.gradient(reflect(-point.view, point.normal));
         let dark = glass_light * 0.7 + mirror * (0.16 + 0.5 * fresnel(facing));
@@ -455,18 +510,22 @@ impl<'a> Shader<'a> {
             smoothstep(-0.2, 0.5, ripple.crest),
         );
         let depth = body * (rig.ambient(Vec3::Y) + rig.key * 0.55);
-        let seen = 0.10 + 0.90 * fresnel((facing + ripple.rough * 0.6).min(1.0));
+        let grade = 0.08 + 0.92 * fresnel((facing + ripple.rough * 0.5).min(1.0));
+        // two soft steps between depth and mirror: painted water, not a photograph of it
+        let stepped = 0.10 + 0.34 * smoothstep(0.10, 0.20, grade) + 0.34 * smoothstep(0.34, 0.52, grade);
+        let near = smoothstep(420.0, 60.0, point.distance_m);
+        let seen = grade.min(0.86) + (stepped - grade.min(0.86)) * near;
         let mut light = depth.lerp(mirror, seen);
         let half = (sky.disc_direction() + point.view).normalize_or_zero();
         let spread = 0.0016 + 0.020 * ripple.rough;
         let glitter = smoothstep(1.0 - spread * 2.0, 1.0 - spread, half.dot(normal));
         light += rig.glitter * (glitter * (0.35 + 0.65 * smoothstep(0.12, 0.0, ripple.rough)));
         light += Vec3::from(material.ramp.base) * self.fires(&Point { normal, ..*point }, false);
-        let lace = super::noise::fbm2(place * 0.9, 3, material.key);
-        let near = smoothstep(160.0, 30.0, point.distance_m);
-        let foam = smoothstep(0.50, 0.58, ripple.crest * 0.62 + lace * 0.55 - 0.16) * near;
+        let lace = 1.0 - (2.0 * super::noise::fbm2(place * 0.55, 3, material.key) - 1.0).abs() * 7.0;
+        let close = smoothstep(140.0, 25.0, point.distance_m);
+        let foam = smoothstep(0.0, 0.45, lace) * smoothstep(0.30, 0.62, ripple.crest) * close;
         let foam_light = Vec3::from(material.second.base) * (rig.ambient(Vec3::Y) + rig.key * 0.8);
-        light = light.lerp(foam_light, foam * 0.8);
+        light = light.lerp(foam_light, foam * 0.75);
         (
             Vec3::from(material.ramp.base).lerp(Vec3::from(material.second.base), foam),
             light,
@@ -486,6 +545,27 @@ impl<'a> Shader<'a> {
         self.input
             .sky
             .gradient(level / level.length_squared().max(1e-12).sqrt())
+    }
+}
+
+/// What falls on a point.
+#[derive(Clone, Copy)]
+struct Lighting {
+    tone: Tone,
+    irradiance: Vec3,
+    fires: Vec3,
+}
+
+impl Lighting {
+    /// Flat and lit colour of a ramp under this light.
+    fn on(&self, ramp: &Ramp) -> (Vec3, Vec3) {
+        let base = Vec3::from(ramp.base);
+        // fire is so strong and coloured that paint alone would swallow it: a blue dragon would stay dark
+        let by_fire = base * 0.8 + Vec3::splat(0.16);
+        (
+            base,
+            self.tone.paint(ramp) * self.irradiance + by_fire * self.fires,
+        )
     }
 }
 

@@ -64,9 +64,13 @@ impl ShadowMap {
 
     /// Share of the key light that reaches a point, and how far inside the map it lies (0 at its border).
     fn light(&self, point: DVec3, normal: Vec3) -> (f32, f32) {
-        // a step along the normal and one towards the light keep surfaces out of their own shadow
+        // a step along the normal, longer where light grazes, and one towards the light keep surfaces out of
+        // their own shadow
         let n = DVec3::new(f64::from(normal.x), f64::from(normal.y), f64::from(normal.z));
-        let (at, depth) = self.view.project(point + n * (1.6 * self.texel_m), self.map.size);
+        let step = 1.4 + 3.2 * (1.0 + n.dot(self.view.forward)).clamp(0.0, 1.0);
+        let (at, depth) = self
+            .view
+            .project(point + n * (step * self.texel_m), self.map.size);
         let side = f64::from(self.map.size.width);
         let border = at.x.min(at.y).min(side - at.x).min(side - at.y) - 3.0;
         if border <= 0.0 {

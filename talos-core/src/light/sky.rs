@@ -22,6 +22,7 @@ pub struct Sky {
     horizon: Vec3,
     ground: Vec3,
     glow: Vec3,
+    glow_strength: f32,
     city_glow: Vec3,
     disc: Disc,
     clouds: Clouds,
@@ -95,8 +96,9 @@ impl Sky {
             middle: paint(hour.middle),
             horizon,
             ground: horizon * 0.55,
-            glow: paint(hour.glow) * (hour.glow_strength * (1.0 - 0.75 * veil.grey)) as f32,
-            city_glow: if city { paint("#b0708c") * 0.34 } else { Vec3::ZERO },
+            glow: paint(hour.glow),
+            glow_strength: (hour.glow_strength * (1.0 - 0.75 * veil.grey)) as f32,
+            city_glow: if city { paint("#b4687c") * 0.20 } else { Vec3::ZERO },
             disc: Disc::new(toward, night, &veil, hour, style, seed_word),
             clouds: Clouds::new(hour, &veil, style, toward, seed_word ^ 0x00c1_0d5e),
             stars: Stars::new(seed, hour.darkness * (1.0 - veil.grey), style),
@@ -121,7 +123,8 @@ impl Sky {
         let wide = 1.0 / (1.0 + off * off * 14.0);
         let near = 1.0 / (1.0 + off * off * 1800.0);
         let level = smoothstep(0.55, 0.0, up);
-        color += self.glow * (wide * (0.16 + 0.34 * level) + near * 0.42);
+        let share = self.glow_strength * wide * (0.10 + 0.55 * level);
+        color = color.lerp(self.glow, share.min(0.85)) + self.glow * (self.glow_strength * near * 0.45);
         let haze = (1.0 - up / 0.42).max(0.0);
         color += self.city_glow * haze * haze;
         if d.y < 0.0 {
@@ -223,7 +226,7 @@ impl Disc {
         };
         let hex = if night { "#f4f2e2" } else { hour.key };
         // above paper white, so that bloom takes it up
-        let strength = if night { 1.35 } else { 2.6 } * (1.0 - veil.grey) as f32;
+        let strength = if night { 1.06 } else { 2.6 } * (1.0 - veil.grey) as f32;
         let radius = if seen { degrees.to_radians() as f32 } else { 0.0 };
         Self {
             direction,
@@ -249,7 +252,7 @@ impl Disc {
         let (right, up) = self.direction.any_orthonormal_pair();
         let on_face = Vec2::new(d.dot(right), d.dot(up)) / self.radius;
         let seas = super::noise::fbm2(on_face * 1.7 + Vec2::splat(3.1), 3, self.key);
-        let shade = 1.0 - 0.22 * smoothstep(0.50, 0.60, seas) - 0.10 * on_face.length_squared();
+        let shade = 1.0 - 0.30 * smoothstep(0.49, 0.57, seas) - 0.08 * on_face.length_squared();
         self.color * (shade * cover)
     }
 

@@ -26,6 +26,8 @@ pub(crate) struct Surface {
     pub(crate) depth_m: f32,
     /// Barycentric coordinates of the second and third corner.
     weights: DVec2,
+    /// The same before they were kept inside the triangle.
+    met: Option<DVec2>,
 }
 
 fn single(v: DVec3) -> Vec3 {
@@ -35,7 +37,8 @@ fn single(v: DVec3) -> Vec3 {
 impl Triangle {
     pub(crate) fn new(object: &SceneObject, index: usize) -> Self {
         let corners = object.model.mesh.triangles[index];
-        let [a, b, c] = corners.map(|v| object.posed.positions[v as usize]);
+        let at = |k: usize| object.posed.positions[corners[k] as usize];
+        let (a, b, c) = (at(0), at(1), at(2));
         let (ab, ac) = (b - a, c - a);
         Self {
             corners,
@@ -63,19 +66,18 @@ impl Triangle {
 
     /// The point that the ray through a pixel position meets, kept inside the triangle.
     pub(crate) fn at(&self, object: &SceneObject, rays: &Rays, forward: DVec3, x: f64, y: f64) -> Surface {
-        let met = self
-            .meet(rays.origin, rays.toward(x, y))
-            .unwrap_or(DVec2::splat(1.0 / 3.0));
-        let weights = inside(met);
+        let met = self.meet(rays.origin, rays.toward(x, y));
+        let weights = inside(met.unwrap_or(DVec2::splat(1.0 / 3.0)));
         let u = 1.0 - weights.x - weights.y;
-        let normals = self.corners.map(|v| object.posed.normals[v as usize]);
-        let normal = normals[0] * u + normals[1] * weights.x + normals[2] * weights.y;
+        let normal_at = |k: usize| object.posed.normals[self.corners[k] as usize];
+        let normal = normal_at(0) * u + normal_at(1) * weights.x + normal_at(2) * weights.y;
         let position = self.a + self.ab * weights.x + self.ac * weights.y;
         Surface {
             position,
             normal: single(normal.normalize_or(self.face)),
             depth_m: (position - rays.origin).dot(forward) as f32,
             weights,
+            met,
         }
     }
 
@@ -90,13 +92,15 @@ impl Triangle {
         };
         let (a, ab, ac) = (corner(0), corner(1) - corner(0), corner(2) - corner(0));
         let here = a + ab * at.weights.x + ac * at.weights.y;
-        let moved = |dx: f64, dy: f64| {
-            let [from, to] = [0.0, 1.0].map(|s| self.meet(rays.origin, rays.toward(x + s * dx, y + s * dy)));
-            from.zip(to).map_or(DVec2::splat(1e3), |(from, to)| {
-                (ab * (to.x - from.x) + ac * (to.y - from.y)).abs()
-            })
-        };
-        let width = moved(1.0, 0.0) + moved(0.0, 1.0);
+        let width = at.met.map_or(DVec2::splat(1e3), |from| {
+            let moved = |x, y| {
+                let to = self.meet(rays.origin, rays.toward(x, y));
+                to.map_or(DVec2::splat(1e3), |to| {
+                    (ab * (to.x - from.x) + ac * (to.y - from.y)).abs()
+                })
+            };
+            moved(x + 1.0, y) + moved(x, y + 1.0)
+        });
         (
             Vec2::new(here.x as f32, here.y as f32),
             Vec2::new(width.x as f32, width.y as f32),

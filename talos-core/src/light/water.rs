@@ -40,12 +40,12 @@ impl Waves {
     pub(crate) fn new(time_s: f64, wind: f64, key: u32) -> Self {
         let train = |(i, &length): (usize, &f64)| {
             let draw = |k: i32| f64::from(unit(hash2(i as i32, k, key ^ 0x5ea5)));
-            let angle = 0.6 + (draw(0) - 0.5) * 2.0;
+            let angle = 0.6 + (draw(0) - 0.5) * 2.7;
             let (sin, cos) = scalar::sin_cos(angle);
             let turns_hz = (9.81 * scalar::TAU / length).sqrt() / scalar::TAU;
             // reduced to one turn in f64, so that hours of film keep their precision
             let phase = (draw(1) - turns_hz * time_s).rem_euclid(1.0);
-            let steep = 0.060 * wind.sqrt() * (length / 31.0).sqrt().max(0.35);
+            let steep = 0.055 * wind.sqrt() * (length / 31.0).sqrt().max(0.22);
             Train {
                 wave: Vec2::new((cos / length) as f32, (sin / length) as f32),
                 steep: steep as f32,

@@ -33,19 +33,32 @@ pub(super) fn set(
     work: &WorkArgs,
 ) -> Result<(), StudioError> {
     let Some((address, text)) = assignment.split_once('=') else {
-        return Err(StudioError::Input(format!("{assignment}: write ADDRESS=VALUE, e.g. place/time_of_day=dusk")));
+        return Err(StudioError::Input(format!(
+            "{assignment}: write ADDRESS=VALUE, e.g. place/time_of_day=dusk"
+        )));
     };
     let folder = FilmFolder::open(film)?;
     let mut control = folder.control()?;
     let value: Value = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
-    control.set(&folder.spec()?, address, value).map_err(|e| StudioError::Input(e.to_string()))?;
+    control
+        .set(&folder.spec()?, address, value)
+        .map_err(|e| StudioError::Input(e.to_string()))?;
     apply(context, &folder, &control, render.then_some(work))
 }
 
 /// Another style on the same drawing.
-pub(super) fn color(context: &Context, lines: PathBuf, style: &str, work: &WorkArgs) -> Result<(), StudioError> {
+pub(super) fn color(
+    context: &Context,
+    lines: PathBuf,
+    style: &str,
+    work: &WorkArgs,
+) -> Result<(), StudioError> {
     let film = if lines.is_file() {
-        lines.parent().and_then(std::path::Path::parent).map(PathBuf::from).unwrap_or_default()
+        lines
+            .parent()
+            .and_then(std::path::Path::parent)
+            .map(PathBuf::from)
+            .unwrap_or_default()
     } else {
         lines
     };
@@ -72,7 +85,9 @@ pub(super) fn edit(
         first_frame: *range.start(),
         last_frame: *range.end(),
     };
-    control.edit(&open.spec, edit).map_err(|e| StudioError::Input(e.to_string()))?;
+    control
+        .edit(&open.spec, edit)
+        .map_err(|e| StudioError::Input(e.to_string()))?;
     apply(context, &open.folder, &control, render.then_some(work))
 }
 
@@ -93,14 +108,19 @@ fn find_stroke(context: &Context, open: &OpenFilm, stroke_id: &str, frame: u32) 
         job.run(frame.0..=frame.0, Wanted::Lines, None)?;
     }
     let bytes = fs::read(&path).map_err(StudioError::io("read", &path))?;
-    let lines = Lines::from_json(&String::from_utf8_lossy(&bytes))
-        .map_err(|e| StudioError::Artefact { path, message: e.to_string() })?;
+    let lines = Lines::from_json(&String::from_utf8_lossy(&bytes)).map_err(|e| StudioError::Artefact {
+        path,
+        message: e.to_string(),
+    })?;
     let ids = || lines.lines.iter().map(|l| l.stroke_id.as_str());
     if ids().any(|id| id == stroke_id) {
         return Ok(());
     }
     let near = nearest(stroke_id, ids()).join(", ");
-    Err(StudioError::Input(format!("no stroke `{stroke_id}` in frame {}; nearest: {near}", frame.0)))
+    Err(StudioError::Input(format!(
+        "no stroke `{stroke_id}` in frame {}; nearest: {near}",
+        frame.0
+    )))
 }
 
 /// Takes the last change back.
@@ -110,8 +130,10 @@ pub(super) fn undo(context: &Context, film: PathBuf) -> Result<(), StudioError> 
         return Err(StudioError::Input("there is no change to take back".into()));
     };
     let bytes = fs::read(&last).map_err(StudioError::io("read", &last))?;
-    from_json::<Control>(&bytes)
-        .map_err(|e| StudioError::Artefact { path: last.clone(), message: e.to_string() })?;
+    from_json::<Control>(&bytes).map_err(|e| StudioError::Artefact {
+        path: last.clone(),
+        message: e.to_string(),
+    })?;
     let path = folder.path("control.json");
     folder::write(&path, &bytes).map_err(StudioError::io("write", path))?;
     fs::remove_file(&last).map_err(StudioError::io("remove", &last))?;
@@ -131,8 +153,17 @@ fn history(folder: &FilmFolder) -> Result<Vec<PathBuf>, StudioError> {
 }
 
 /// Keeps the old control, writes the new one, says what is stale or renders it.
-fn apply(context: &Context, folder: &FilmFolder, control: &Control, render: Option<&WorkArgs>) -> Result<(), StudioError> {
-    let number = history(folder)?.last().and_then(|p| p.file_stem()?.to_str()?.parse::<u32>().ok()).unwrap_or(0) + 1;
+fn apply(
+    context: &Context,
+    folder: &FilmFolder,
+    control: &Control,
+    render: Option<&WorkArgs>,
+) -> Result<(), StudioError> {
+    let number = history(folder)?
+        .last()
+        .and_then(|p| p.file_stem()?.to_str()?.parse::<u32>().ok())
+        .unwrap_or(0)
+        + 1;
     folder.write_json(&format!("store/history/{number:06}.json"), &folder.control()?)?;
     folder.write_json("control.json", control)?;
     match render {

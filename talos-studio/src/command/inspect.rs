@@ -39,7 +39,10 @@ impl Stale {
     }
 
     pub(super) fn counts(&self) -> Value {
-        let rows = self.frames.iter().map(|(layer, frames)| (layer.name().to_owned(), json!(frames.len())));
+        let rows = self
+            .frames
+            .iter()
+            .map(|(layer, frames)| (layer.name().to_owned(), json!(frames.len())));
         Value::Object(rows.collect::<Map<_, _>>())
     }
 
@@ -49,14 +52,22 @@ impl Stale {
             .iter()
             .filter(|(_, frames)| !frames.is_empty())
             .map(|(layer, frames)| match frames.as_slice() {
-                [one] => format!("{} {}", layer.name(), lang.pick("frame ", "프레임 ") .to_owned() + &one.to_string()),
+                [one] => format!(
+                    "{} {}",
+                    layer.name(),
+                    lang.pick("frame ", "프레임 ").to_owned() + &one.to_string()
+                ),
                 many => format!("{} {}/{}", layer.name(), many.len(), self.total),
             })
             .collect();
         if parts.is_empty() {
             return lang.pick("nothing is stale", "다시 계산할 것이 없습니다").into();
         }
-        format!("{}: {}", lang.pick("to compute", "다시 계산할 것"), parts.join(", "))
+        format!(
+            "{}: {}",
+            lang.pick("to compute", "다시 계산할 것"),
+            parts.join(", ")
+        )
     }
 }
 
@@ -64,7 +75,11 @@ impl Stale {
 pub(super) fn diff(context: &Context, film: PathBuf) -> Result<(), StudioError> {
     let open = open(film)?;
     let control = open.folder.control()?;
-    let changed: Vec<_> = control.list(&open.spec).into_iter().zip(Control::default().list(&open.spec)).collect();
+    let changed: Vec<_> = control
+        .list(&open.spec)
+        .into_iter()
+        .zip(Control::default().list(&open.spec))
+        .collect();
     let stale = Stale::of(&open);
     let changes: Vec<(String, Value, Value)> = changed
         .into_iter()
@@ -72,7 +87,10 @@ pub(super) fn diff(context: &Context, film: PathBuf) -> Result<(), StudioError> 
         .map(|(now, computed)| (now.address, computed.value, now.value))
         .collect();
     if context.json {
-        println!("{}", json!({ "changes": changes, "edits": control.edits, "stale": stale.counts() }));
+        println!(
+            "{}",
+            json!({ "changes": changes, "edits": control.edits, "stale": stale.counts() })
+        );
         return Ok(());
     }
     for (address, before, after) in changes {
@@ -80,7 +98,10 @@ pub(super) fn diff(context: &Context, film: PathBuf) -> Result<(), StudioError> 
     }
     for edit in &control.edits {
         let (k, p) = (edit.delta_curvature, edit.delta_pressure);
-        println!("stroke/{}: curvature {k:+}, pressure {p:+}, frames {}-{}", edit.stroke_id, edit.first_frame, edit.last_frame);
+        println!(
+            "stroke/{}: curvature {k:+}, pressure {p:+}, frames {}-{}",
+            edit.stroke_id, edit.first_frame, edit.last_frame
+        );
     }
     println!("{}", stale.words(context.lang));
     Ok(())
@@ -90,15 +111,27 @@ pub(super) fn diff(context: &Context, film: PathBuf) -> Result<(), StudioError> 
 pub(super) fn params(context: &Context, film: PathBuf, filter: Option<&str>) -> Result<(), StudioError> {
     let folder = FilmFolder::open(film)?;
     let list = folder.control()?.list(&folder.spec()?);
-    let list: Vec<_> = list.into_iter().filter(|p| filter.is_none_or(|f| p.address.contains(f))).collect();
+    let list: Vec<_> = list
+        .into_iter()
+        .filter(|p| filter.is_none_or(|f| p.address.contains(f)))
+        .collect();
     if context.json {
         println!("{}", json!(list));
         return Ok(());
     }
     for parameter in &list {
         let mark = if parameter.overridden { "*" } else { " " };
-        let unit = if parameter.unit.is_empty() { String::new() } else { format!(" {}", parameter.unit) };
-        println!("{mark} {} = {}{unit}    ({})", parameter.address, parameter.value, parameter.range.describe());
+        let unit = if parameter.unit.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", parameter.unit)
+        };
+        println!(
+            "{mark} {} = {}{unit}    ({})",
+            parameter.address,
+            parameter.value,
+            parameter.range.describe()
+        );
     }
     Ok(())
 }
@@ -111,7 +144,10 @@ pub(super) fn schema(context: &Context, name: Option<&str>) -> Result<(), Studio
         return Ok(());
     };
     let Some(schema) = artefact::schema_of(name) else {
-        return Err(StudioError::Input(format!("no schema `{name}`; there are {}", names.join(", "))));
+        return Err(StudioError::Input(format!(
+            "no schema `{name}`; there are {}",
+            names.join(", ")
+        )));
     };
     print!("{}", artefact::to_json(&schema));
     Ok(())
@@ -120,8 +156,14 @@ pub(super) fn schema(context: &Context, name: Option<&str>) -> Result<(), Studio
 /// The style profiles.
 pub(super) fn styles(context: &Context) -> Result<(), StudioError> {
     let styles = artefact::StyleProfile::built_in();
-    let rows: Vec<String> = styles.iter().map(|s| format!("{:<16} {}", s.name, s.name_ko)).collect();
-    let names: Vec<Value> = styles.iter().map(|s| json!({ "name": s.name, "name_ko": s.name_ko })).collect();
+    let rows: Vec<String> = styles
+        .iter()
+        .map(|s| format!("{:<16} {}", s.name, s.name_ko))
+        .collect();
+    let names: Vec<Value> = styles
+        .iter()
+        .map(|s| json!({ "name": s.name, "name_ko": s.name_ko }))
+        .collect();
     context.say(rows.join("\n"), &json!(names));
     Ok(())
 }

@@ -45,7 +45,12 @@ pub(super) fn make(
 }
 
 /// PRISM alone.
-pub(super) fn direct(context: &Context, prompt: &str, args: &DirectArgs, out: Option<PathBuf>) -> Result<(), StudioError> {
+pub(super) fn direct(
+    context: &Context,
+    prompt: &str,
+    args: &DirectArgs,
+    out: Option<PathBuf>,
+) -> Result<(), StudioError> {
     let folder = begin(context, prompt, args, out)?;
     let path = folder.path("prism/cut_spec.json");
     context.say(path.display(), &json!({ "cut_spec": path }));
@@ -72,7 +77,10 @@ pub(super) fn draw(context: &Context, film: PathBuf, work: &WorkArgs) -> Result<
     let summary = job.run(frames(work, &open.spec)?, Wanted::Lines, None)?;
     job.write_manifest()?;
     let path = open.folder.path("axis/lines.json");
-    context.say(path.display(), &json!({ "lines": path, "computed": summary.computed }));
+    context.say(
+        path.display(),
+        &json!({ "lines": path, "computed": summary.computed }),
+    );
     Ok(())
 }
 
@@ -92,7 +100,9 @@ pub(super) fn simulate(context: &Context, film: PathBuf, work: &WorkArgs) -> Res
     let words = if open.film.stokes().is_some() {
         context.lang.pick("effects are baked", "효과를 계산해 두었습니다")
     } else {
-        context.lang.pick("the film has no effects", "이 영상에는 효과가 없습니다")
+        context
+            .lang
+            .pick("the film has no effects", "이 영상에는 효과가 없습니다")
     };
     context.say(words, &json!({ "effects": open.film.stokes().is_some() }));
     Ok(())
@@ -105,7 +115,10 @@ pub(super) fn encode(context: &Context, film: PathBuf) -> Result<(), StudioError
         let frame = talos_core::time::Frame(n);
         let path = open.folder.frame(Layer::Anima, open.film.cut_id(frame), frame);
         if !path.is_file() {
-            let message = format!("frame {n} is not rendered; run `talos render {}`", open.folder.root().display());
+            let message = format!(
+                "frame {n} is not rendered; run `talos render {}`",
+                open.folder.root().display()
+            );
             return Err(StudioError::Artefact { path, message });
         }
     }
@@ -117,7 +130,10 @@ pub(super) fn encode(context: &Context, film: PathBuf) -> Result<(), StudioError
         let frame = talos_core::time::Frame(n);
         let path = open.folder.frame(Layer::Anima, open.film.cut_id(frame), frame);
         let bytes = fs::read(&path).map_err(StudioError::io("read", &path))?;
-        let picture = png::decode(&bytes).map_err(|e| StudioError::Artefact { path, message: e.to_string() })?;
+        let picture = png::decode(&bytes).map_err(|e| StudioError::Artefact {
+            path,
+            message: e.to_string(),
+        })?;
         tail.push(n, &picture)?;
     }
     tail.finish()?;
@@ -127,7 +143,12 @@ pub(super) fn encode(context: &Context, film: PathBuf) -> Result<(), StudioError
 }
 
 /// Directs a prompt into a folder, or finds the same film already there.
-fn begin(context: &Context, prompt: &str, args: &DirectArgs, out: Option<PathBuf>) -> Result<FilmFolder, StudioError> {
+fn begin(
+    context: &Context,
+    prompt: &str,
+    args: &DirectArgs,
+    out: Option<PathBuf>,
+) -> Result<FilmFolder, StudioError> {
     let assets = asset_files(args)?;
     let options = direct_options(args, &assets)?;
     let spec = prism_direct(prompt, &options).map_err(|e| StudioError::Input(e.to_string()))?;
@@ -139,7 +160,10 @@ fn begin(context: &Context, prompt: &str, args: &DirectArgs, out: Option<PathBuf
         seed: spec.seed.clone(),
         assets: assets
             .iter()
-            .map(|(name, bytes)| AssetCard { name: name.clone(), digest: Digest::of_bytes(bytes).to_string() })
+            .map(|(name, bytes)| AssetCard {
+                name: name.clone(),
+                digest: Digest::of_bytes(bytes).to_string(),
+            })
             .collect(),
     };
     report_findings(context, &spec);
@@ -147,12 +171,18 @@ fn begin(context: &Context, prompt: &str, args: &DirectArgs, out: Option<PathBuf
         let there = folder.card()?;
         if there != card || folder.spec()? != spec {
             let holds = format!("another film: `{}`, seed {}", there.prompt, there.seed);
-            return Err(StudioError::Occupied { path: folder.root().into(), holds });
+            return Err(StudioError::Occupied {
+                path: folder.root().into(),
+                holds,
+            });
         }
         return Ok(folder);
     }
     if !folder.is_vacant()? {
-        return Err(StudioError::Occupied { path: folder.root().into(), holds: "other files".into() });
+        return Err(StudioError::Occupied {
+            path: folder.root().into(),
+            holds: "other files".into(),
+        });
     }
     for (name, bytes) in &assets {
         let path = folder.path(&format!("assets/{name}.glb"));
@@ -164,7 +194,10 @@ fn begin(context: &Context, prompt: &str, args: &DirectArgs, out: Option<PathBuf
     Ok(folder)
 }
 
-fn direct_options(args: &DirectArgs, assets: &BTreeMap<String, Vec<u8>>) -> Result<DirectOptions, StudioError> {
+fn direct_options(
+    args: &DirectArgs,
+    assets: &BTreeMap<String, Vec<u8>>,
+) -> Result<DirectOptions, StudioError> {
     let input = |e: &dyn std::fmt::Display| StudioError::Input(e.to_string());
     let frame_rate: FrameRate = args.fps.parse().map_err(|e| input(&e))?;
     Ok(DirectOptions {
@@ -179,7 +212,9 @@ fn direct_options(args: &DirectArgs, assets: &BTreeMap<String, Vec<u8>>) -> Resu
 
 /// `1920x1080` → a frame size.
 fn parse_size(text: &str) -> Result<FrameSize, StudioError> {
-    let sides = text.split_once(['x', 'X', '×']).and_then(|(w, h)| Some((w.trim().parse().ok()?, h.trim().parse().ok()?)));
+    let sides = text
+        .split_once(['x', 'X', '×'])
+        .and_then(|(w, h)| Some((w.trim().parse().ok()?, h.trim().parse().ok()?)));
     let fits = |side: u32| (64..=8192).contains(&side) && side % 2 == 0;
     match sides {
         Some((width, height)) if fits(width) && fits(height) => Ok(FrameSize { width, height }),
@@ -194,15 +229,21 @@ fn asset_files(args: &DirectArgs) -> Result<BTreeMap<String, Vec<u8>>, StudioErr
     let mut assets = BTreeMap::new();
     for text in &args.asset {
         let Some((name, file)) = text.split_once('=') else {
-            return Err(StudioError::Input(format!("--asset {text}: write NAME=FILE.glb, e.g. dragon=my_dragon.glb")));
+            return Err(StudioError::Input(format!(
+                "--asset {text}: write NAME=FILE.glb, e.g. dragon=my_dragon.glb"
+            )));
         };
         let usual = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
         if name.is_empty() || !name.chars().all(usual) {
-            return Err(StudioError::Input(format!("--asset {text}: a name is letters, digits, _ and -")));
+            return Err(StudioError::Input(format!(
+                "--asset {text}: a name is letters, digits, _ and -"
+            )));
         }
         let bytes = fs::read(file).map_err(StudioError::io("read", file))?;
-        talos_core::format::gltf::read_glb(&bytes, name)
-            .map_err(|e| StudioError::Artefact { path: file.into(), message: e.to_string() })?;
+        talos_core::format::gltf::read_glb(&bytes, name).map_err(|e| StudioError::Artefact {
+            path: file.into(),
+            message: e.to_string(),
+        })?;
         assets.insert(name.to_owned(), bytes);
     }
     Ok(assets)
@@ -225,7 +266,10 @@ pub(super) fn read_assets(folder: &FilmFolder) -> Result<BTreeMap<String, Vec<u8
 
 /// `films/<prompt>-<seed>`: the prompt's first words that a file name can hold.
 fn default_folder(prompt: &str, seed: u64) -> PathBuf {
-    let words: Vec<&str> = prompt.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = prompt
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .collect();
     let mut name = String::new();
     for word in words {
         // 80 bytes leave room below the usual limit of 255 for Hangul's three bytes a syllable
@@ -248,8 +292,16 @@ fn report_findings(context: &Context, spec: &CutSpec) {
             Status::Passed => context.lang.pick("note", "참고"),
             _ => context.lang.pick("degraded", "제한됨"),
         };
-        let place = if finding.end > finding.start { format!(" ({}–{})", finding.start, finding.end) } else { String::new() };
-        let nearest = if finding.nearest.is_empty() { String::new() } else { format!(" [{}]", finding.nearest.join(", ")) };
+        let place = if finding.end > finding.start {
+            format!(" ({}–{})", finding.start, finding.end)
+        } else {
+            String::new()
+        };
+        let nearest = if finding.nearest.is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", finding.nearest.join(", "))
+        };
         eprintln!("{mark}: {}{place}: {}{nearest}", finding.text, finding.message);
     }
 }
@@ -265,7 +317,11 @@ impl<'a> Tail<'a> {
     fn new(open: &'a OpenFilm) -> Result<Self, StudioError> {
         let (size, rate) = (open.film.size(), open.film.rate());
         let video = VideoWriter::new(&open.folder.path("final_video.mp4"), size, rate)?;
-        Ok(Self { open, video, sheet: ContactSheet::new(&open.spec) })
+        Ok(Self {
+            open,
+            video,
+            sheet: ContactSheet::new(&open.spec),
+        })
     }
 
     fn push(&mut self, n: u32, picture: &Picture) -> Result<(), StudioError> {
@@ -328,11 +384,17 @@ pub(super) fn finish(context: &Context, open: OpenFilm, work: &WorkArgs) -> Resu
 /// Where the results are.
 fn announce(context: &Context, open: &OpenFilm, whole: bool, summary: &Summary, seconds: f64) {
     let path = |name: &str| open.folder.path(name);
-    let names: &[&str] =
-        if whole { &["final_video.mp4", "contact_sheet.png", "report.json"] } else { &["anima", "report.json"] };
+    let names: &[&str] = if whole {
+        &["final_video.mp4", "contact_sheet.png", "report.json"]
+    } else {
+        &["anima", "report.json"]
+    };
     if context.json {
         let files: Vec<PathBuf> = names.iter().map(|n| path(n)).collect();
-        println!("{}", json!({ "files": files, "computed": summary.computed, "status": open.film.status() }));
+        println!(
+            "{}",
+            json!({ "files": files, "computed": summary.computed, "status": open.film.status() })
+        );
         return;
     }
     for name in names {

@@ -38,9 +38,15 @@ impl Context {
         let lang = match cli.lang {
             Some(LangArg::En) => Lang::En,
             Some(LangArg::Ko) => Lang::Ko,
-            None => Lang::of_terminal(&["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok())),
+            None => {
+                Lang::of_terminal(&["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok()))
+            }
         };
-        Self { lang, json: cli.json, stop }
+        Self {
+            lang,
+            json: cli.json,
+            stop,
+        }
     }
 
     /// Prints a result: one line for a person, or JSON.
@@ -59,7 +65,12 @@ impl Context {
 /// See [`StudioError`].
 pub fn run(cli: Cli, context: &Context) -> Result<(), StudioError> {
     match cli.verb {
-        Verb::Make { prompt, direct, out, work } => make::make(context, &prompt, &direct, out, &work),
+        Verb::Make {
+            prompt,
+            direct,
+            out,
+            work,
+        } => make::make(context, &prompt, &direct, out, &work),
         Verb::Direct { prompt, direct, out } => make::direct(context, &prompt, &direct, out),
         Verb::Render { film, work } => make::render(context, film, &work),
         Verb::Draw { film, work } => make::draw(context, film, &work),
@@ -67,9 +78,24 @@ pub fn run(cli: Cli, context: &Context) -> Result<(), StudioError> {
         Verb::Light { film, work } => make::render(context, film, &work),
         Verb::Encode { film } => make::encode(context, film),
         Verb::Color { lines, style, work } => change::color(context, lines, &style, &work),
-        Verb::Set { film, assignment, render, work } => change::set(context, film, &assignment, render, &work),
-        Verb::Edit { film, stroke, delta_curvature, delta_pressure, render, work } => {
-            let delta = change::Delta { curvature: delta_curvature, pressure: delta_pressure };
+        Verb::Set {
+            film,
+            assignment,
+            render,
+            work,
+        } => change::set(context, film, &assignment, render, &work),
+        Verb::Edit {
+            film,
+            stroke,
+            delta_curvature,
+            delta_pressure,
+            render,
+            work,
+        } => {
+            let delta = change::Delta {
+                curvature: delta_curvature,
+                pressure: delta_pressure,
+            };
             change::edit(context, film, stroke, delta, render, &work)
         }
         Verb::Undo { film } => change::undo(context, film),
@@ -78,7 +104,9 @@ pub fn run(cli: Cli, context: &Context) -> Result<(), StudioError> {
         Verb::Verify { film, work } => verify::verify(context, film, &work),
         Verb::Schema { name } => inspect::schema(context, name.as_deref()),
         Verb::Styles => inspect::styles(context),
-        Verb::Store { what: StoreVerb::Check { film } } => inspect::check_store(context, film),
+        Verb::Store {
+            what: StoreVerb::Check { film },
+        } => inspect::check_store(context, film),
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "talos", &mut std::io::stdout());
             Ok(())
@@ -113,7 +141,9 @@ fn assemble(folder: FilmFolder) -> Result<OpenFilm, StudioError> {
 /// Threads to work with.
 fn pool(work: &WorkArgs) -> Result<rayon::ThreadPool, StudioError> {
     if work.threads == Some(0) {
-        return Err(StudioError::Input("--threads 0: at least one thread is needed".into()));
+        return Err(StudioError::Input(
+            "--threads 0: at least one thread is needed".into(),
+        ));
     }
     rayon::ThreadPoolBuilder::new()
         .num_threads(work.threads.unwrap_or(0))
@@ -123,7 +153,9 @@ fn pool(work: &WorkArgs) -> Result<rayon::ThreadPool, StudioError> {
 
 /// `--frames A-B` inside a film; all of it when absent.
 fn frames(work: &WorkArgs, spec: &CutSpec) -> Result<RangeInclusive<u32>, StudioError> {
-    let Some(text) = &work.frames else { return Ok(1..=spec.frame_count) };
+    let Some(text) = &work.frames else {
+        return Ok(1..=spec.frame_count);
+    };
     let refuse = || {
         StudioError::Input(format!(
             "--frames {text}: write one frame (42) or a range (24-47) within 1-{}",

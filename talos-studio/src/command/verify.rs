@@ -35,7 +35,9 @@ pub(super) fn verify(context: &Context, film: PathBuf, work: &WorkArgs) -> Resul
             return Err(StudioError::Interrupted);
         }
         let pool = &pools[turn % pools.len()];
-        let effects = effects.as_ref().and_then(|list| Effects::from_bytes(list.get(n as usize - 1)?).ok());
+        let effects = effects
+            .as_ref()
+            .and_then(|list| Effects::from_bytes(list.get(n as usize - 1)?).ok());
         if let Err(error) = pool.install(|| compare(&open, Frame(n), effects.as_ref())) {
             first_difference = Some(error);
         }
@@ -47,7 +49,10 @@ pub(super) fn verify(context: &Context, film: PathBuf, work: &WorkArgs) -> Resul
     let count = range.clone().count();
     let words = format!(
         "{count} {} (1, 2, 7 {})",
-        context.lang.pick("frames are the same in reverse order", "프레임이 역순으로도 같습니다"),
+        context.lang.pick(
+            "frames are the same in reverse order",
+            "프레임이 역순으로도 같습니다"
+        ),
         context.lang.pick("threads", "스레드"),
     );
     context.say(words, &json!({ "frames": count, "same": true }));
@@ -61,7 +66,9 @@ fn effects_again(
     last: u32,
     pools: &[rayon::ThreadPool],
 ) -> Result<Option<Vec<Vec<u8>>>, StudioError> {
-    let Some(stokes) = open.film.stokes() else { return Ok(None) };
+    let Some(stokes) = open.film.stokes() else {
+        return Ok(None);
+    };
     let bar = Progress::new("stokes", u64::from(last), context.lang);
     let refused = |e: FilmError| StudioError::Input(e.to_string());
     let mut state = stokes.rest().map_err(refused)?;
@@ -72,7 +79,10 @@ fn effects_again(
         }
         let pool = &pools[n as usize % pools.len()];
         list.push(pool.install(|| stokes.bake(&state)).to_bytes());
-        state = pool.install(|| stokes.advance(&state, Frame(n))).map_err(refused)?.0;
+        state = pool
+            .install(|| stokes.advance(&state, Frame(n)))
+            .map_err(refused)?
+            .0;
         bar.step();
     }
     Ok(Some(list))
@@ -90,19 +100,29 @@ fn compare(open: &OpenFilm, frame: Frame, effects: Option<&Effects>) -> Result<(
         (Layer::Raygen, pictures.raygen),
         (Layer::Anima, pictures.anima),
     ];
-    layers.into_iter().try_for_each(|(layer, picture)| compare_picture(open, frame, layer, &picture))
+    layers
+        .into_iter()
+        .try_for_each(|(layer, picture)| compare_picture(open, frame, layer, &picture))
 }
 
 fn file_of(open: &OpenFilm, frame: Frame, layer: Layer) -> Result<(PathBuf, Vec<u8>), StudioError> {
     let path = open.folder.frame(layer, open.film.cut_id(frame), frame);
     match fs::read(&path) {
         Ok(bytes) => Ok((path, bytes)),
-        Err(e) => Err(differs(frame, layer, format!("cannot read {}: {e}; run `talos render` first", path.display()))),
+        Err(e) => Err(differs(
+            frame,
+            layer,
+            format!("cannot read {}: {e}; run `talos render` first", path.display()),
+        )),
     }
 }
 
 fn differs(frame: Frame, layer: Layer, message: String) -> StudioError {
-    StudioError::Differs { frame: frame.0, layer: layer.name(), message }
+    StudioError::Differs {
+        frame: frame.0,
+        layer: layer.name(),
+        message,
+    }
 }
 
 fn compare_lines(open: &OpenFilm, frame: Frame, lines: &Lines) -> Result<(), StudioError> {
@@ -113,19 +133,35 @@ fn compare_lines(open: &OpenFilm, frame: Frame, lines: &Lines) -> Result<(), Stu
     let what = match Lines::from_json(&String::from_utf8_lossy(&bytes)) {
         Err(e) => e.to_string(),
         Ok(there) if there.lines.len() != lines.lines.len() => {
-            format!("{} strokes, the file has {}", lines.lines.len(), there.lines.len())
+            format!(
+                "{} strokes, the file has {}",
+                lines.lines.len(),
+                there.lines.len()
+            )
         }
         Ok(there) => there
             .lines
             .iter()
             .zip(&lines.lines)
             .find(|(a, b)| a != b)
-            .map_or_else(|| "its bytes differ".into(), |(a, _)| format!("stroke {} differs", a.stroke_id)),
+            .map_or_else(
+                || "its bytes differ".into(),
+                |(a, _)| format!("stroke {} differs", a.stroke_id),
+            ),
     };
-    Err(differs(frame, Layer::Axis, format!("{what} ({})", path.display())))
+    Err(differs(
+        frame,
+        Layer::Axis,
+        format!("{what} ({})", path.display()),
+    ))
 }
 
-fn compare_picture(open: &OpenFilm, frame: Frame, layer: Layer, picture: &Picture) -> Result<(), StudioError> {
+fn compare_picture(
+    open: &OpenFilm,
+    frame: Frame,
+    layer: Layer,
+    picture: &Picture,
+) -> Result<(), StudioError> {
     let (path, bytes) = file_of(open, frame, layer)?;
     let there = png::decode(&bytes).map_err(|e| differs(frame, layer, format!("{}: {e}", path.display())))?;
     if there.size() != picture.size() {
@@ -139,7 +175,11 @@ fn compare_picture(open: &OpenFilm, frame: Frame, layer: Layer, picture: &Pictur
         None => Ok(()),
         Some((x, y)) => {
             let (a, b) = (there.rgba_at(x, y), picture.rgba_at(x, y));
-            Err(differs(frame, layer, format!("pixel ({x}, {y}) is {b:?}, the file has {a:?}")))
+            Err(differs(
+                frame,
+                layer,
+                format!("pixel ({x}, {y}) is {b:?}, the file has {a:?}"),
+            ))
         }
     }
 }

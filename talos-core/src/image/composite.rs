@@ -4,12 +4,8 @@ use rayon::prelude::*;
 
 use super::blur::{Plane, glow};
 use super::texture::Textures;
-<<<<<<< HEAD
 use super::Picture;
-use super::tone::Toner;
-=======
-use super::tone::{Image8, LUMINANCE, Toner};
->>>>>>> light
+use super::tone::{LUMINANCE, Toner};
 use super::{Image, Mask};
 use crate::artefact::StyleProfile;
 use crate::camera::FrameSize;

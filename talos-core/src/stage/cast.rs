@@ -12,7 +12,10 @@ use crate::{
         choreography::Gait,
         subject::{
             Subject,
+            bird::{self, BirdParams},
             dragon::{self, DragonParams},
+            fish::{self, FishParams},
+            human::{self, HumanParams},
         },
     },
 };
@@ -52,7 +55,10 @@ pub(super) fn build(spec: &CutSpec, assets: &BTreeMap<String, Vec<u8>>) -> Resul
 fn subject_of(member: &CastMember, assets: &BTreeMap<String, Vec<u8>>) -> Result<Subject, FilmError> {
     Ok(match member.kind {
         SubjectKind::Dragon => dragon::build(&DragonParams::default()),
-        SubjectKind::Bird | SubjectKind::Fish | SubjectKind::Human | SubjectKind::Cat | SubjectKind::Dog | SubjectKind::Wolf | SubjectKind::Horse => dragon::build(&DragonParams::default()),
+        SubjectKind::Bird => bird::build(&BirdParams::default()),
+        SubjectKind::Fish => fish::build(&FishParams::default()),
+        SubjectKind::Human => human::build(&HumanParams::variant(&member.variant)),
+        SubjectKind::Cat | SubjectKind::Dog | SubjectKind::Wolf | SubjectKind::Horse => dragon::build(&DragonParams::default()),
         SubjectKind::Asset => return Err(FilmError::MissingAsset { name: member.asset.clone(), subject: member.id.clone() }),
     })
 }

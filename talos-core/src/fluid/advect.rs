@@ -28,8 +28,10 @@ pub(super) fn centre_velocity(extent: &Extent, active: &Activity, faces: &Faces)
     out
 }
 
-fn position(at: [usize; 3]) -> [i32; 3] {
-    at.map(|n| (n as i32) << POSITION_BITS)
+#[inline(always)]
+fn position([x, y, z]: [usize; 3]) -> [i32; 3] {
+    let at = |n: usize| (n as i32) << POSITION_BITS;
+    [at(x), at(y), at(z)]
 }
 
 impl Displacement {
@@ -62,8 +64,12 @@ impl Displacement {
     }
 }
 
-fn offset(from: [i32; 3], by: [i32; 3], sign: i32) -> [i32; 3] {
-    [0, 1, 2].map(|axis| from[axis] + sign * by[axis])
+#[inline(always)]
+fn offset(mut from: [i32; 3], by: [i32; 3], sign: i32) -> [i32; 3] {
+    for axis in 0..3 {
+        from[axis] += sign * by[axis];
+    }
+    from
 }
 
 /// Half the error of carrying there and back, limited.

@@ -14,8 +14,11 @@ use crate::math::scalar::single;
 /// Fine samples along a cell's side: 0.15 m at 0.45 m cells. Four would take 2.4 times as long.
 const FINE: usize = 3;
 
-/// Cells along a side of a coarse block: velocities are averaged and empty space is skipped by these.
+/// Cells along a side of a coarse block: velocities are averaged over these, or detail would be torn by eddies.
 const COARSE: usize = 4;
+
+/// Cells along a side of the blocks by which rays skip empty space.
+const SKIP: usize = 2;
 
 /// Cells that bending may bring gas from, at most.
 const REACH: usize = 2;
@@ -52,7 +55,7 @@ fn place(cells: [usize; 3], n: usize) -> [usize; 3] {
     [n % cells[0], n / cells[0] % cells[1], n / (cells[0] * cells[1])]
 }
 
-#[inline]
+#[inline(always)]
 fn mix<const N: usize>(mut a: [f32; N], b: [f32; N], t: f32) -> [f32; N] {
     for n in 0..N {
         a[n] += (b[n] - a[n]) * t;
@@ -62,21 +65,27 @@ fn mix<const N: usize>(mut a: [f32; N], b: [f32; N], t: f32) -> [f32; N] {
 
 impl<const N: usize> Field<N> {
     /// Trilinear value at a point in metres from the corner; samples stand at cell centres.
-    #[inline]
+    #[inline(always)]
     pub(super) fn value(&self, p: [f32; 3]) -> [f32; N] {
-        let q = p.map(|x| x / self.cell_m - 0.5);
-        let top = self.cells.map(|n| n as f32 - 1.0);
-        if !(0..3).all(|n| q[n] > -1.0 && q[n] < top[n] + 1.0) {
-            return [0.0; N];
+        let scale = 1.0 / self.cell_m;
+        let mut base = [0; 3];
+        let mut t = [0.0; 3];
+        for n in 0..3 {
+            let q = p[n] * scale - 0.5;
+            let top = self.cells[n] as f32 - 1.0;
+            if !(q > -1.0 && q < top + 1.0) {
+                return [0.0; N];
+            }
+            let inside = q.max(0.0).min(top);
+            base[n] = (inside as usize).min(self.cells[n].saturating_sub(2));
+            t[n] = inside - base[n] as f32;
         }
-        let inside = [0, 1, 2].map(|n| q[n].clamp(0.0, top[n]));
-        let base = [0, 1, 2].map(|n| (inside[n] as usize).min(self.cells[n].saturating_sub(2)));
-        let t = [0, 1, 2].map(|n| inside[n] - base[n] as f32);
-        let step = [1, self.cells[0], self.cells[0] * self.cells[1]];
         let first = at(self.cells, base[0], base[1], base[2]);
-        let line = |n: usize| mix(self.values[n], self.values[n + step[0]], t[0]);
-        let sheet = |n: usize| mix(line(n), line(n + step[1]), t[1]);
-        mix(sheet(first), sheet(first + step[2]), t[2])
+        let (y, z) = (self.cells[0], self.cells[0] * self.cells[1]);
+        let line = |n: usize| mix(self.values[n], self.values[n + 1], t[0]);
+        let low = mix(line(first), line(first + y), t[1]);
+        let high = mix(line(first + z), line(first + z + y), t[1]);
+        mix(low, high, t[2])
     }
 }
 
@@ -197,7 +206,7 @@ impl Medium {
                 }
             }
         });
-        let blocks = cells.map(|n| n / COARSE);
+        let blocks = cells.map(|n| n / SKIP);
         let occupied = occupied(blocks, fine_cells, &values);
         Self {
             origin: volume.origin,
@@ -206,7 +215,7 @@ impl Medium {
                 cell_m: fine_m,
                 values,
             },
-            block_m: volume.cell_m * COARSE as f64,
+            block_m: volume.cell_m * SKIP as f64,
             blocks,
             occupied,
         }
@@ -215,7 +224,7 @@ impl Medium {
 
 /// Blocks with something to see, or beside the faces of one: interpolation reaches a sample across.
 fn occupied(blocks: [usize; 3], fine: [usize; 3], values: &[Drawn]) -> Vec<bool> {
-    let side = COARSE * FINE;
+    let side = SKIP * FINE;
     let test = |n: usize| {
         let block = place(blocks, n);
         let range = |axis: usize| {
@@ -298,6 +307,6 @@ const BEND: f32 = 0.75;
 #[inline]
 fn smoke(soot: f32, temperature: f32, grain: f32, warmth: f32) -> Drawn {
     let clear = 1.0 - single::smoothstep(0.1, 0.4, temperature);
-    let smoke = (soot - 0.04).max(0.0) * clear * (1.0 + 0.8 * grain).max(0.0);
+    let smoke = (soot - 0.05).max(0.0) * clear * (1.0 + 0.8 * grain).max(0.0);
     [0.0, 0.0, smoke, smoke * warmth * 2.0]
 }

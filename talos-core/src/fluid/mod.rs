@@ -18,6 +18,9 @@ mod emitter;
 pub mod fixed;
 mod forces;
 mod grid;
+#[cfg(test)]
+mod laws;
+mod lights;
 mod look;
 mod march;
 mod multigrid;
@@ -33,6 +36,7 @@ mod volume;
 pub use draw::draw_fire;
 pub use emitter::Emitter;
 pub use fixed::Fixed;
+pub use lights::{MAX_LIGHTS, PointLight, fire_lights};
 pub use look::FireLook;
 pub use setup::{FirePhysics, FluidError, FluidSetup};
 pub use simulation::Simulation;

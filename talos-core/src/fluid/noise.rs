@@ -56,24 +56,27 @@ impl DetailNoise {
     }
 
     /// Value at a point in lattice steps.
-    #[inline]
+    #[inline(always)]
     fn sample(&self, p: [f32; 3]) -> [f32; 4] {
-        let wrap = |n: i32| (n & (SIDE as i32 - 1)) as usize;
-        // the floor, without a call where the processor lacks the instruction
-        let base = p.map(|x| x as i32 - i32::from(x < (x as i32) as f32));
-        let [fx, fy, fz] = [0, 1, 2].map(|n| {
-            let t = p[n] - base[n] as f32;
-            t * t * (3.0 - 2.0 * t)
-        });
-        let [x, y, z] = base;
-        let (x0, x1) = (wrap(x), wrap(x + 1));
-        let line = |y: i32, z: i32| {
-            let row = (wrap(z) * SIDE + wrap(y)) * SIDE;
-            mix(self.lattice[row + x0], self.lattice[row + x1], fx)
+        const WRAP: i32 = SIDE as i32 - 1;
+        let mut low = [0; 3];
+        let mut high = [0; 3];
+        let mut t = [0.0; 3];
+        for n in 0..3 {
+            // the floor, without a call where the processor lacks the instruction
+            let floor = p[n] as i32 - i32::from(p[n] < (p[n] as i32) as f32);
+            low[n] = (floor & WRAP) as usize;
+            high[n] = ((floor + 1) & WRAP) as usize;
+            let f = p[n] - floor as f32;
+            t[n] = f * f * (3.0 - 2.0 * f);
+        }
+        let line = |y: usize, z: usize| {
+            let row = &self.lattice[(z * SIDE + y) * SIDE..][..SIDE];
+            mix(row[low[0]], row[high[0]], t[0])
         };
-        let near = mix(line(y, z), line(y + 1, z), fy);
-        let far = mix(line(y, z + 1), line(y + 1, z + 1), fy);
-        mix(near, far, fz)
+        let near = mix(line(low[1], low[2]), line(high[1], low[2]), t[1]);
+        let far = mix(line(low[1], high[2]), line(high[1], high[2]), t[1]);
+        mix(near, far, t[2])
     }
 
     /// Noise at a point in metres, carried at `velocity` m/s, with features of `size_m`.
@@ -82,17 +85,25 @@ impl DetailNoise {
         let scale = 1.0 / size_m;
         let mut sum = [0.0; 4];
         for (age, weight, shift) in ages.layers {
-            let at = [0, 1, 2].map(|n| (p[n] - velocity[n] * age) * scale + shift[n]);
+            let mut at = [0.0; 3];
+            for n in 0..3 {
+                at[n] = (p[n] - velocity[n] * age) * scale + shift[n];
+            }
             let value = self.sample(at);
-            (0..4).for_each(|lane| sum[lane] += weight * value[lane]);
+            for lane in 0..4 {
+                sum[lane] += weight * value[lane];
+            }
         }
         sum
     }
 }
 
-#[inline]
-fn mix(a: [f32; 4], b: [f32; 4], t: f32) -> [f32; 4] {
-    [0, 1, 2, 3].map(|n| a[n] + (b[n] - a[n]) * t)
+#[inline(always)]
+fn mix(mut a: [f32; 4], b: [f32; 4], t: f32) -> [f32; 4] {
+    for n in 0..4 {
+        a[n] += (b[n] - a[n]) * t;
+    }
+    a
 }
 
 #[cfg(test)]

@@ -80,54 +80,72 @@ impl Tap {
         tap
     }
 
-    #[inline]
-    fn corners(&self) -> [usize; 8] {
+    /// The eight values around the position. (Loops: arrays' `map` is not always inlined.)
+    #[inline(always)]
+    fn corners<T: Copy>(&self, field: &[T]) -> [T; 8] {
         let [x, y, z] = self.step;
         let b = self.base;
-        [b, b + x, b + y, b + x + y, b + z, b + x + z, b + y + z, b + x + y + z]
+        let far = &field[b + z..];
+        let near = &field[b..];
+        [
+            near[0], near[x], near[y], near[x + y], far[0], far[x], far[y], far[x + y],
+        ]
     }
 
-    #[inline]
+    #[inline(always)]
     fn blend(&self, v: [i32; 8]) -> i32 {
         let mix = |a: i64, b: i64, f: i64| a * STEPS + (b - a) * f;
         let [fx, fy, fz] = self.fraction;
-        let v = v.map(i64::from);
-        let low = mix(mix(v[0], v[1], fx), mix(v[2], v[3], fx), fy);
-        let high = mix(mix(v[4], v[5], fx), mix(v[6], v[7], fx), fy);
+        let line = |n: usize| mix(i64::from(v[n]), i64::from(v[n + 1]), fx);
+        let low = mix(line(0), line(2), fy);
+        let high = mix(line(4), line(6), fy);
         round_shift(mix(low, high, fz), WEIGHT_BITS) as i32
     }
 
     /// The interpolated value.
     #[inline]
     pub(super) fn value(&self, field: &[i32]) -> i32 {
-        self.blend(self.corners().map(|n| field[n]))
+        self.blend(self.corners(field))
     }
 
     /// The interpolated values of three interleaved fields.
     #[inline]
     pub(super) fn values(&self, field: &[[i32; 3]]) -> [i32; 3] {
-        let v = self.corners().map(|n| field[n]);
-        [0, 1, 2].map(|lane| self.blend(v.map(|x| x[lane])))
+        let v = self.corners(field);
+        [self.blend(lane(&v, 0)), self.blend(lane(&v, 1)), self.blend(lane(&v, 2))]
     }
 
     /// Least and greatest value that the interpolation weighs.
     #[inline]
     pub(super) fn extrema(&self, field: &[i32]) -> (i32, i32) {
-        range(self.corners().map(|n| field[n]))
+        range(&self.corners(field))
     }
 
     /// Least and greatest values of three interleaved fields.
     #[inline]
     pub(super) fn extremas(&self, field: &[[i32; 3]]) -> [(i32, i32); 3] {
-        let v = self.corners().map(|n| field[n]);
-        [0, 1, 2].map(|lane| range(v.map(|x| x[lane])))
+        let v = self.corners(field);
+        [range(&lane(&v, 0)), range(&lane(&v, 1)), range(&lane(&v, 2))]
     }
 }
 
-#[inline]
-fn range(v: [i32; 8]) -> (i32, i32) {
-    v.into_iter()
-        .fold((i32::MAX, i32::MIN), |(low, high), x| (low.min(x), high.max(x)))
+#[inline(always)]
+fn lane(v: &[[i32; 3]; 8], lane: usize) -> [i32; 8] {
+    let mut out = [0; 8];
+    for n in 0..8 {
+        out[n] = v[n][lane];
+    }
+    out
+}
+
+#[inline(always)]
+fn range(v: &[i32; 8]) -> (i32, i32) {
+    let (mut low, mut high) = (v[0], v[0]);
+    for &x in &v[1..] {
+        low = low.min(x);
+        high = high.max(x);
+    }
+    (low, high)
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ fn pieces(sight: &Sight<'_>) -> Vec<Piece> {
             continue;
         }
         let p = corners.map(|v| positions[v as usize]);
+        let n = [0, 1, 2].map(|k| facing.normal(t, k, corners[k]));
         let crossing = |falls: bool| (0..3).find(|&k| positive[k] == falls && positive[(k + 1) % 3] != falls);
         let (Some(fall), Some(rise)) = (crossing(true), crossing(false)) else {
             continue;
@@ -40,8 +41,8 @@ fn pieces(sight: &Sight<'_>) -> Vec<Piece> {
         pieces.push(Piece {
             from: key(sight, t, fall),
             to: key(sight, t, rise),
-            start: zero(&p, &g, fall),
-            end: zero(&p, &g, rise),
+            start: zero(&p, &g, &n, fall),
+            end: zero(&p, &g, &n, rise),
             link: Link {
                 triangles: [t as u32, Edge::NONE],
                 shown: sight.two_sided(t as u32) || turns_away(&p, &g, towards(sight.projection, p[0])),
@@ -84,11 +85,18 @@ impl<'a> Facing<'a> {
         }
     }
 
+    fn normal(&self, triangle: usize, corner: usize, vertex: u32) -> DVec3 {
+        match &self.sight.anatomy.corner_normals {
+            None => self.normals[vertex as usize],
+            Some(groups) => self.normals[groups.of_corner[triangle][corner] as usize],
+        }
+    }
+
     fn at(&self, triangle: usize, corner: usize, vertex: u32) -> f64 {
         match &self.sight.anatomy.corner_normals {
             None => self.of_vertex[vertex as usize],
-            Some(groups) => {
-                let normal = self.normals[groups.of_corner[triangle][corner] as usize];
+            Some(_) => {
+                let normal = self.normal(triangle, corner, vertex);
                 let p = self.sight.object.posed.positions[vertex as usize];
                 normal.dot(towards(self.sight.projection, p))
             }
@@ -106,15 +114,20 @@ fn key(sight: &Sight<'_>, triangle: usize, side: usize) -> u64 {
     }
 }
 
-/// The zero of the linear interpolation along a side, computed from the end where n·v is lower:
-/// both neighbours get the same point.
-fn zero(p: &[DVec3; 3], g: &[f64; 3], side: usize) -> DVec3 {
-    let (mut a, mut b) = ((p[side], g[side]), (p[(side + 1) % 3], g[(side + 1) % 3]));
-    if b.1 < a.1 {
+/// The zero of n·v along a side, interpolated linearly from the end where it is lower (both
+/// neighbours get the same point), then lifted onto the curved surface that the normals tell of:
+/// halfway to its projections on the tangent planes of the ends (Phong tessellation, Boubekeur &
+/// Alexa 2008), which is right to second order on a sphere.
+fn zero(p: &[DVec3; 3], g: &[f64; 3], n: &[DVec3; 3], side: usize) -> DVec3 {
+    let (mut a, mut b) = (side, (side + 1) % 3);
+    if g[b] < g[a] {
         std::mem::swap(&mut a, &mut b);
     }
-    let t = (a.1 / (a.1 - b.1)).clamp(0.0, 1.0);
-    a.0 + (b.0 - a.0) * t
+    let t = (g[a] / (g[a] - g[b])).clamp(0.0, 1.0);
+    let flat = p[a] + (p[b] - p[a]) * t;
+    let off = |k: usize| n[k] * (flat - p[k]).dot(n[k]);
+    let lift = (off(a) * (1.0 - t) + off(b) * t) * 0.5;
+    flat - lift.clamp_length_max((p[b] - p[a]).length() * 0.25)
 }
 
 /// Whether n·v grows towards the viewer: then the front of the fold is nearer and the contour can

@@ -71,10 +71,11 @@ pub fn draw_prepared(
 
 /// Number of samples in which each object is seen.
 fn samples_of_objects(visibility: &Visibility, objects: usize) -> Vec<u64> {
+    let total = visibility.first_triangle[objects];
     let count = |triangles: &[u32]| {
         let mut seen = vec![0_u64; objects];
         let (mut range, mut object) = (0..0, 0);
-        for &t in triangles.iter().filter(|&&t| t != Visibility::NONE) {
+        for &t in triangles.iter().filter(|&&t| t < total) {
             if !range.contains(&t) {
                 object = visibility.locate(t).map_or(0, |(o, _)| o);
                 range = visibility.first_triangle[object]..visibility.first_triangle[object + 1];

@@ -171,12 +171,19 @@ fn clip(a: DVec2, b: DVec2, size: FrameSize) -> Option<(f64, f64)> {
     (t0 <= t1 && t0.is_finite() && t1.is_finite()).then_some((t0, t1))
 }
 
-/// Even samples along a run; edges of the mesh keep their corners.
-fn sampled(run: &[(usize, (Point, Point))], kind: Kind, closed: bool, scale: f64) -> Option<Trace> {
+/// Even samples along a run; edges of the mesh keep their corners, contours pass through the
+/// triangles in a curve.
+fn sampled(run: &Segments, kind: Kind, closed: bool, scale: f64) -> Option<Trace> {
     let length: f64 = run.iter().map(|(_, (p, q))| (q.pixel - p.pixel).length()).sum();
     if run.is_empty() || length < 2.0 * scale {
         return None;
     }
+    let curved = if kind == Kind::Contour {
+        curved(run, closed, scale)
+    } else {
+        None
+    };
+    let run = curved.as_deref().unwrap_or(run);
     let corners: Vec<bool> = (0..run.len())
         .map(|i| kind != Kind::Contour && corner(run, i, closed, scale))
         .collect();
@@ -196,8 +203,85 @@ fn sampled(run: &[(usize, (Point, Point))], kind: Kind, closed: bool, scale: f64
     (samples.len() > 2).then_some(Trace { samples, closed })
 }
 
+/// Segments of a run with the links they lie on.
+type Segments = [(usize, (Point, Point))];
+
+/// A centripetal Catmull–Rom curve (Yuksel, Schaefer & Keyser 2011) through the nodes of a contour
+/// whose facets are long enough to be seen; `None` for a finer one.
+fn curved(run: &Segments, closed: bool, scale: f64) -> Option<Vec<(usize, (Point, Point))>> {
+    let length: f64 = run.iter().map(|(_, (p, q))| (q.pixel - p.pixel).length()).sum();
+    let facet = length / run.len() as f64;
+    if facet < 2.5 * scale || run.len() < 3 {
+        return None;
+    }
+    // where a contour passes close by a vertex its nodes crowd: keep those that are well apart
+    let mut nodes: Vec<(usize, Point)> = Vec::new();
+    for &(link, (p, _)) in run {
+        if nodes
+            .last()
+            .is_none_or(|(_, last)| (p.pixel - last.pixel).length() > 0.35 * facet)
+        {
+            nodes.push((link, p));
+        }
+    }
+    if !closed {
+        let &(link, (_, q)) = run.last()?;
+        if nodes.len() > 1
+            && nodes
+                .last()
+                .is_some_and(|(_, p)| (q.pixel - p.pixel).length() < 0.35 * facet)
+        {
+            nodes.pop();
+        }
+        nodes.push((link, q));
+    }
+    let count = nodes.len();
+    let at = |i: isize| {
+        let n = count as isize;
+        nodes[if closed {
+            i.rem_euclid(n)
+        } else {
+            i.clamp(0, n - 1)
+        } as usize]
+            .1
+    };
+    let mut result = Vec::new();
+    for i in 0..if closed { count } else { count - 1 } {
+        let around = [-1, 0, 1, 2].map(|k| at(i as isize + k));
+        let steps = ((around[2].pixel - around[1].pixel).length() / (STEP_PX * scale))
+            .ceil()
+            .clamp(1.0, 512.0);
+        let mut before = around[1];
+        for k in 1..=steps as usize {
+            let t = k as f64 / steps;
+            let mut next = around[1].lerp(&around[2], t);
+            next.pixel = centripetal(around.map(|p| p.pixel), t);
+            result.push((nodes[i].0, (before, next)));
+            before = next;
+        }
+    }
+    Some(result)
+}
+
+/// Point at `t` in [0, 1] between the two middle ones (Barry & Goldman 1988).
+fn centripetal(p: [DVec2; 4], t: f64) -> DVec2 {
+    let knot = |a: DVec2, b: DVec2| (b - a).length().sqrt().max(1e-6);
+    let t1 = knot(p[0], p[1]);
+    let t2 = t1 + knot(p[1], p[2]);
+    let t3 = t2 + knot(p[2], p[3]);
+    let t = t1 + (t2 - t1) * t;
+    let mix = |a: DVec2, b: DVec2, from: f64, to: f64| a + (b - a) * ((t - from) / (to - from));
+    let (a1, a2, a3) = (
+        mix(p[0], p[1], 0.0, t1),
+        mix(p[1], p[2], t1, t2),
+        mix(p[2], p[3], t2, t3),
+    );
+    let (b1, b2) = (mix(a1, a2, 0.0, t2), mix(a2, a3, t1, t3));
+    mix(b1, b2, t1, t2)
+}
+
 /// Whether segment `i` turns off its predecessor by more than 25°, both long enough to tell.
-fn corner(run: &[(usize, (Point, Point))], i: usize, closed: bool, scale: f64) -> bool {
+fn corner(run: &Segments, i: usize, closed: bool, scale: f64) -> bool {
     if i == 0 && !closed {
         return false;
     }
@@ -218,7 +302,7 @@ fn sample(point: Point, link: usize, corner: bool) -> Sample {
 }
 
 /// Samples from the start of a piece (included) to its end (left to the next piece).
-fn sample_piece(piece: &[(usize, (Point, Point))], corner: bool, scale: f64, samples: &mut Vec<Sample>) {
+fn sample_piece(piece: &Segments, corner: bool, scale: f64, samples: &mut Vec<Sample>) {
     let length: f64 = piece.iter().map(|(_, (p, q))| (q.pixel - p.pixel).length()).sum();
     let count = (length / (STEP_PX * scale)).ceil().max(1.0);
     let step = length / count;

@@ -77,6 +77,13 @@ impl<'a> Puppet<'a> {
         self.turn[index] = (above.inverse() * model).normalize();
     }
 
+    /// Joint of a bone in model space at rest.
+    pub(super) fn rest_joint(&self, bone: u16) -> DVec3 {
+        let entry = &self.skeleton.bones()[usize::from(bone)];
+        let above = entry.parent.map_or(DVec3::ZERO, |p| self.rest_joint(p));
+        above + entry.parent_from_bone.translation
+    }
+
     /// Offset from one joint to another at rest.
     pub(super) fn rest_offset(&self, from: u16, to: u16) -> DVec3 {
         let mut offset = DVec3::ZERO;

@@ -12,20 +12,20 @@ const BLINK_PERIOD_S: f64 = 3.6;
 
 /// What a face and a bearing show; shares in [0, 1], after the action units of Ekman & Friesen (1978).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Mood {
+pub(in crate::scene::subject) struct Mood {
     /// Low valence without power or energy: inner brows up, lids heavy, head down.
-    pub(super) sad: f64,
+    pub(in crate::scene::subject) sad: f64,
     /// Low valence with power or energy: brows down and together.
-    pub(super) angry: f64,
+    pub(in crate::scene::subject) angry: f64,
     /// High valence: brows a little up, corners of the mouth up.
-    pub(super) glad: f64,
+    pub(in crate::scene::subject) glad: f64,
     /// Low valence with energy but no power: brows up, eyes wide.
-    pub(super) afraid: f64,
+    pub(in crate::scene::subject) afraid: f64,
 }
 
 impl Mood {
     /// The mood at a point of emotion.
-    pub(super) fn of(e: Vad) -> Self {
+    pub(in crate::scene::subject) fn of(e: Vad) -> Self {
         let low = (-e.valence).max(0.0);
         let force = scalar::smoothstep(-0.25, 0.5, 0.5 * e.arousal + 0.7 * e.dominance);
         let fear = scalar::smoothstep(0.1, 0.7, e.arousal) * scalar::smoothstep(0.1, -0.6, e.dominance);
@@ -39,7 +39,7 @@ impl Mood {
 }
 
 /// How far the lids are closed by blinking at a time: one blink in every period, at a seeded place of it.
-pub(super) fn blink(stream: &Stream, time_s: f64) -> f64 {
+pub(in crate::scene::subject) fn blink(stream: &Stream, time_s: f64) -> f64 {
     let period = (time_s / BLINK_PERIOD_S).floor();
     let index = (period as i64).cast_unsigned() & 0xffff;
     let start = (period + stream.range(index, 0.1, 0.85)) * BLINK_PERIOD_S;

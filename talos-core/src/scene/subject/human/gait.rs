@@ -30,7 +30,7 @@ impl Step {
 }
 
 /// Values at places of a cycle, joined by a periodic Catmull–Rom spline with uneven knots.
-pub(super) fn cycle(keys: &[(f64, f64)], at: f64) -> f64 {
+pub(in crate::scene::subject) fn cycle(keys: &[(f64, f64)], at: f64) -> f64 {
     let n = keys.len();
     let x = fract(at);
     let next = keys.iter().position(|k| k.0 > x).unwrap_or(n);
@@ -51,7 +51,7 @@ pub(super) fn cycle(keys: &[(f64, f64)], at: f64) -> f64 {
 
 /// Forward place over a turn: backwards at the body's speed for `duty` of it, then a swing whose
 /// speed joins at both ends.
-pub(super) fn travel(phase: f64, duty: f64, stride: f64) -> f64 {
+pub(in crate::scene::subject) fn travel(phase: f64, duty: f64, stride: f64) -> f64 {
     let x = fract(phase);
     let reach = 0.5 * stride * duty;
     if x < duty {

@@ -6,9 +6,9 @@
 
 mod body;
 mod clothes;
-mod expression;
+pub(super) mod expression;
 mod face;
-mod gait;
+pub(super) mod gait;
 mod hair;
 mod head;
 mod limbs;

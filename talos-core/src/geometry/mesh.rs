@@ -50,6 +50,10 @@ pub struct Part {
     /// Whether the back of its triangles is seen and shaded too (membranes, leaves).
     pub two_sided: bool,
     /// Edges between its triangles with a dihedral angle above this are drawn as creases; radians. π: none.
+    ///
+    /// It also decides the shading: a part with creases (below π) is hard, its triangles shaded flat by
+    /// their face normals though they share vertices (creases are found along shared edges); a part
+    /// without (π) is smooth, shaded by its vertex normals.
     pub crease_angle: f64,
 }
 

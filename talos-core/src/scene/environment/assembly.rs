@@ -24,7 +24,10 @@ impl Obstacle {
     /// Distance from a point to the box, 0 inside.
     #[must_use]
     pub fn distance_m(&self, point: DVec3) -> f64 {
-        (self.low - point).max(point - self.high).max(DVec3::ZERO).length()
+        (self.low - point)
+            .max(point - self.high)
+            .max(DVec3::ZERO)
+            .length()
     }
 }
 
@@ -119,8 +122,11 @@ pub(super) fn shared(mesh: Mesh) -> Arc<Model> {
     Arc::new(Model::rigid(mesh, size))
 }
 
+/// Makes one mesh.
+pub(super) type Maker = Box<dyn Fn() -> Mesh + Send + Sync>;
+
 /// Models built in parallel from their meshes' makers, in order.
-pub(super) fn models(makers: Vec<Box<dyn Fn() -> Mesh + Send + Sync>>) -> Vec<Arc<Model>> {
+pub(super) fn models(makers: &[Maker]) -> Vec<Arc<Model>> {
     makers.par_iter().map(|make| shared(make())).collect()
 }
 

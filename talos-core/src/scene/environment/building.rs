@@ -22,7 +22,7 @@ pub(super) struct Lot {
 
 /// A building with its foot at the origin.
 pub(super) fn building(lot: &Lot, stream: &Stream) -> Mesh {
-    let mut mason = Mason::new(Dice::new(stream.clone()));
+    let mut mason = Mason::new(Dice::new(*stream));
     let style = Style::choose(lot, &mut mason.dice);
     let work = Work {
         lot: *lot,
@@ -215,14 +215,24 @@ impl Work {
         let mut size = self.lot.size;
         let mut outline = self.rect(DVec2::ZERO, size);
         let mut low = self.base(mason, &outline);
-        let shares: &[f64] = if tiers == 4 { &[0.36, 0.62, 0.85, 1.0] } else { &[0.5, 0.82, 1.0] };
+        let shares: &[f64] = if tiers == 4 {
+            &[0.36, 0.62, 0.85, 1.0]
+        } else {
+            &[0.5, 0.82, 1.0]
+        };
         for (k, share) in shares.iter().enumerate() {
             let high = low + self.floors(share * self.lot.height_m - low);
             let roof = mason.prism(&outline, low, high, &self.facade, self.parapet());
             if self.near() {
                 mason.ledge(&outline, high, 0.4, 0.6, self.trim());
                 if k < 2 {
-                    mason.piers(&outline, low, high - 0.6, 2.0 * self.facade.bay[0], self.facade.slot);
+                    mason.piers(
+                        &outline,
+                        low,
+                        high - 0.6,
+                        2.0 * self.facade.bay[0],
+                        self.facade.slot,
+                    );
                 }
             }
             low = roof;
@@ -276,7 +286,13 @@ impl Work {
         let podium = self.rect(DVec2::ZERO, self.lot.size);
         let foot = self.base(mason, &podium);
         let deck = if foot > 0.0 {
-            mason.prism(&podium, foot, foot + self.floors(7.0), &self.facade, self.parapet())
+            mason.prism(
+                &podium,
+                foot,
+                foot + self.floors(7.0),
+                &self.facade,
+                self.parapet(),
+            )
         } else {
             0.0
         };
@@ -350,7 +366,13 @@ impl Work {
         if self.near() {
             mason.ledge(first, tall, 0.35, 0.7, self.trim());
             mason.ledge(second, short, 0.35, 0.7, self.facade.slot);
-            mason.piers(first, foot, tall - 0.7, 2.0 * self.facade.bay[0], self.facade.slot);
+            mason.piers(
+                first,
+                foot,
+                tall - 0.7,
+                2.0 * self.facade.bay[0],
+                self.facade.slot,
+            );
         }
         self.crown(mason, first, roof);
     }
@@ -359,7 +381,13 @@ impl Work {
     fn twin(&self, mason: &mut Mason) {
         let podium = self.rect(DVec2::ZERO, self.lot.size);
         let foot = self.base(mason, &podium);
-        let deck = mason.prism(&podium, foot, foot + self.floors(9.0), &self.facade, self.parapet());
+        let deck = mason.prism(
+            &podium,
+            foot,
+            foot + self.floors(9.0),
+            &self.facade,
+            self.parapet(),
+        );
         let size = self.lot.size * DVec2::new(0.36, 0.72);
         let offset = DVec2::new(0.28 * self.lot.size.x, 0.0);
         for (side, share) in [(-1.0, 1.0), (1.0, 0.86)] {
@@ -383,7 +411,11 @@ impl Work {
         let size = high - low;
         if self.far() || size.min_element() < 7.0 {
             if self.lot.crown_m > 14.0 && mason.dice.chance(0.4) {
-                mast(mason, DVec3::Y * roof, mason_height(&self.lot, mason_reach(&size)));
+                mast(
+                    mason,
+                    DVec3::Y * roof,
+                    mason_height(&self.lot, mason_reach(&size)),
+                );
             }
             return;
         }
@@ -425,7 +457,7 @@ mod tests {
     #[test]
     fn buildings_keep_to_their_lots() {
         let stream = Seed(8).stream("building");
-        for k in 0..120 {
+        for k in 0..120_u32 {
             let lot = Lot {
                 size: DVec2::new(24.0 + f64::from(k % 7), 20.0 + f64::from(k % 5)),
                 height_m: 12.0 + f64::from(k),

@@ -37,6 +37,7 @@ pub(super) fn build(brief: &Brief) -> Environment {
     plan.far_city(&mut assembly);
     plan.hills(&mut assembly);
     plan.street_life(&mut assembly);
+    plan.traffic(&mut assembly);
     let height = HeightField::new(|_, _| 0.0);
     let stage = StageArea {
         centre: DVec3::Y * plan.altitude_m,
@@ -332,19 +333,52 @@ impl<'a> Plan<'a> {
             .collect();
         let range = Range::hills(&self.stream.child("hills"), &rows);
         let slot = if self.snowy { "snow" } else { "bush" };
-        let mesh = PolarGrid::band(1400.0, 2900.0, 220, 2.4)
-            .mesh(Part::new("hills", slot), &|x, z| range.height(x, z) - 3.0);
+        let mesh = PolarGrid::band(1250.0, 2900.0, 220, 2.4).mesh(Part::new("hills", slot), &|x, z| {
+            range.height(x, z) * scalar::smoothstep(1280.0, 1800.0, scalar::hypot(x, z)) - 3.0
+        });
         assembly.stand("city.hills", BACKGROUND, mesh);
     }
 
-    /// Lamps, trees and parked cars along both avenues.
+    /// Cars on both avenues, each on the right side of its road, thinning out with distance.
+    fn traffic(&self, assembly: &mut Assembly) {
+        let cars = ["building_b", "building_c", "roof"].map(|slot| shared(car(slot)));
+        let clear = (0.6 * self.subject_m).clamp(2.0, 14.0);
+        let stream = self.stream.child("traffic");
+        for (avenue, lanes) in [("z", [6.6, 12.2]), ("x", [4.4, 9.4])] {
+            for slot in 0..112_u64 {
+                let mut dice = Dice::new(stream.child(avenue).item(slot));
+                let side = if slot % 2 == 0 { 1.0 } else { -1.0 };
+                let lane = lanes[(slot / 2 % 2) as usize];
+                let along = 13.0 * (f64::from((slot / 4) as u32) - 13.5) + dice.range(-3.5, 3.5);
+                let chance = scalar::lerp(0.62, 0.3, along.abs() / 180.0);
+                let on_crossing = along.abs() < AVENUE_HALF_M + 7.0;
+                let model = &cars[dice.whole(0, 2) as usize];
+                let in_the_way = avenue == "z" && lane < clear + 1.2;
+                if on_crossing || in_the_way || !dice.chance(chance) {
+                    continue;
+                }
+                let (foot, turn) = if avenue == "z" {
+                    (
+                        DVec3::new(-side * lane, 0.0, along),
+                        if side > 0.0 { 0.0 } else { scalar::PI },
+                    )
+                } else {
+                    (DVec3::new(along, 0.0, side * lane), 0.5 * scalar::PI * side)
+                };
+                let id = format!("city.car_{avenue}{slot:03}");
+                assembly.place(id, layer_at(along.abs()), model, standing(foot, turn, 1.0));
+                assembly.block_around(foot, 2.2, 1.5);
+            }
+        }
+    }
+
+    /// Lamps and trees along both avenues.
     fn street_life(&self, assembly: &mut Assembly) {
         let post = shared(lamp());
         let snowy = self.snowy;
         let trees = variants(self.stream, "street_tree", 2, move |s| {
             tree(TreeKind::Street, Detail::Mid, snowy, s)
         });
-        let cars: Vec<_> = ["building_b", "building_c", "roof"].map(|slot| shared(car(slot))).into();
         let stream = self.stream.child("street");
         for k in -7_i32..=7 {
             let along = 24.0 * (f64::from(k) + 0.5);
@@ -356,7 +390,12 @@ impl<'a> Plan<'a> {
                 if along.abs() > CROSS_HALF_M + 6.0 && (along - self.viaduct_z).abs() > 14.0 {
                     let turn = if side > 0.0 { scalar::PI } else { 0.0 };
                     let foot = DVec3::new(side * (AVENUE_HALF_M - 0.6), 0.0, along);
-                    assembly.place(format!("city.lamp_{key}"), layer, &post, standing(foot, turn, 1.0));
+                    assembly.place(
+                        format!("city.lamp_{key}"),
+                        layer,
+                        &post,
+                        standing(foot, turn, 1.0),
+                    );
                     assembly.block_around(foot, 0.3, 8.4);
                     let grown = foot + DVec3::new(side * 1.9, KERB_M, 11.0);
                     let model = &trees[dice.whole(0, 1) as usize];
@@ -366,19 +405,15 @@ impl<'a> Plan<'a> {
                         assembly.block_around(grown, 1.4, 8.5);
                     }
                 }
-                let lane = side * dice.pick(&[7.2, 11.8, 11.8]);
-                let clear = (0.6 * self.subject_m).clamp(2.0, 14.0);
-                if dice.chance(0.72) && lane.abs() > clear + 1.2 {
-                    let foot = DVec3::new(lane, 0.0, along + dice.range(-9.0, 9.0));
-                    let turn = if side > 0.0 { scalar::PI } else { 0.0 };
-                    let model = &cars[dice.whole(0, 2) as usize];
-                    assembly.place(format!("city.car_{key}"), layer, model, standing(foot, turn, 1.0));
-                    assembly.block_around(foot, 2.2, 1.5);
-                }
                 let cross = DVec3::new(along, 0.0, side * (CROSS_HALF_M - 0.6));
                 if along.abs() > AVENUE_HALF_M + 6.0 {
                     let turn = 0.5 * scalar::PI * side;
-                    assembly.place(format!("city.lamp_x{key}"), layer, &post, standing(cross, turn, 1.0));
+                    assembly.place(
+                        format!("city.lamp_x{key}"),
+                        layer,
+                        &post,
+                        standing(cross, turn, 1.0),
+                    );
                     assembly.block_around(cross, 0.3, 8.4);
                 }
             }
@@ -403,7 +438,7 @@ fn name(cell: [i32; 2]) -> String {
 /// Blocks along one direction from an avenue outward, with streets of several widths; also the middle
 /// of the second street, which is widened for the elevated road.
 fn intervals(stream: &Stream, from: f64) -> (Vec<[f64; 2]>, f64) {
-    let mut dice = Dice::new(stream.clone());
+    let mut dice = Dice::new(*stream);
     let (mut at, mut list, mut wide) = (from, Vec::new(), 0.0);
     while at < DETAIL_REACH_M + 30.0 {
         let end = at + dice.range(40.0, 62.0);
@@ -440,7 +475,11 @@ fn markings() -> Mesh {
     let part = mesh.add_part(Part::new("markings", "path"));
     let edge = CROSS_HALF_M + 8.0;
     for side in [-1.0, 1.0] {
-        let (z0, z1) = if side > 0.0 { (edge, 330.0) } else { (-330.0, -edge) };
+        let (z0, z1) = if side > 0.0 {
+            (edge, 330.0)
+        } else {
+            (-330.0, -edge)
+        };
         let strip = |mesh: &mut Mesh, x: f64, half: f64, y: f64| {
             pave(mesh, part, DVec2::new(x - half, z0), DVec2::new(x + half, z1), y);
         };

@@ -15,7 +15,8 @@ pub(super) fn build(brief: &Brief) -> Environment {
     let stream = brief.seed.stream("environment/sky");
     let height = tops(&stream);
     let mut assembly = Assembly::default();
-    let sheet = PolarGrid::disc(4500.0, 136, 1.15).mesh(Part::new("tops", "cloud"), &|x, z| height.ground_height(x, z));
+    let sheet = PolarGrid::disc(4500.0, 136, 1.15)
+        .mesh(Part::new("tops", "cloud"), &|x, z| height.ground_height(x, z));
     assembly.stand("sky.tops", BACKGROUND, sheet);
     towers(&mut assembly, &stream, &height, brief);
     let flight_altitude_m = brief.altitude_m(32.0);
@@ -35,9 +36,11 @@ fn tops(stream: &Stream) -> HeightField {
         let distance = scalar::hypot(x, z);
         let lane = scalar::smoothstep(2.0, 18.0, x.abs());
         let small = 4.2 * noise.domes(x / 15.0, z / 15.0) * scalar::smoothstep(190.0, 90.0, distance);
-        let middle = 17.0 * noise.domes(x / 58.0 + 7.0, z / 58.0) * scalar::smoothstep(900.0, 450.0, distance);
-        let large = 48.0 * noise.domes(x / 260.0, z / 260.0 + 3.0) * scalar::smoothstep(60.0, 330.0, distance);
-        lane * (small + middle - 10.0) + large - 22.0 * scalar::smoothstep(60.0, 330.0, distance)
+        let middle =
+            24.0 * noise.domes(x / 84.0 + 7.0, z / 84.0) * scalar::smoothstep(1100.0, 600.0, distance);
+        let large =
+            48.0 * noise.domes(x / 260.0, z / 260.0 + 3.0) * scalar::smoothstep(60.0, 330.0, distance);
+        lane * (small + middle - 14.0) + large - 22.0 * scalar::smoothstep(60.0, 330.0, distance)
     };
     HeightField::new(move |x, z| shape(&noise, x, z))
 }
@@ -48,31 +51,35 @@ fn towers(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief:
     let density = |x: f64, z: f64| {
         let distance = scalar::hypot(x, z);
         let beyond = scalar::smoothstep(nearest, 1.6 * nearest, distance);
-        if distance < nearest { 0.0 } else { 0.34 * beyond }
+        if distance < nearest { 0.0 } else { 0.25 * beyond }
     };
     for mut spot in scatter(&stream.child("tower"), 190.0, 1500.0, &density) {
         let distance = spot.distance_m();
         let size = spot.dice.range(40.0, 95.0) * (0.75 + distance / 1500.0);
         // clear of the stage whatever its size
-        let size = size.min(0.45 * (distance - 90.0));
+        let size = size.min(0.4 * (distance - 90.0));
         let foot = DVec3::new(spot.x, height.ground_height(spot.x, spot.z) - 0.2 * size, spot.z);
         let model = &models[spot.dice.whole(0, 3) as usize];
         let turn = DQuat::from_rotation_y(spot.dice.angle());
-        let stretch = DVec3::new(1.0, spot.dice.range(0.75, 1.25), 1.0) * size;
+        let stretch = DVec3::new(1.25, spot.dice.range(0.6, 1.05), 1.1) * size;
         let place = DAffine3::from_scale_rotation_translation(stretch, turn, foot);
         assembly.place(format!("sky.cumulus_{}", spot.name), BACKGROUND, model, place);
-        assembly.block_around(foot, 1.2 * size, 1.9 * stretch.y);
+        assembly.block_around(foot, 1.6 * size, 1.6 * stretch.y);
     }
 }
 
 /// A heap of balls about one unit wide: a broad foot, lobes piled towards two or three heads.
 fn cumulus(stream: &Stream) -> Mesh {
-    let mut dice = Dice::new(stream.clone());
+    let mut dice = Dice::new(*stream);
     let heads: Vec<(f64, f64, f64)> = (0..3)
         .map(|k| {
             let (sin, cos) = scalar::sin_cos(dice.angle());
             let out = if k == 0 { 0.12 } else { dice.range(0.4, 0.62) };
-            (cos * out, sin * out, if k == 0 { 1.0 } else { dice.range(0.45, 0.8) })
+            (
+                cos * out,
+                sin * out,
+                if k == 0 { 1.0 } else { dice.range(0.45, 0.8) },
+            )
         })
         .collect();
     let mut balls = Vec::new();

@@ -72,8 +72,10 @@ fn ground_mesh(brief: &Brief, stream: &Stream, height: &HeightField) -> Mesh {
         .positions
         .iter()
         .map(|p| {
-            let aside = (p.x - path_x(p.z)).abs() + 400.0 * scalar::smoothstep(140.0, 200.0, p.z.abs());
-            aside - 1.15 - 0.22 * noise.fbm(p.x / 2.4, p.z / 2.4, 2)
+            let aside = (p.x - path_x(p.z)).abs() + 400.0 * scalar::smoothstep(120.0, 150.0, p.z.abs());
+            // wider with distance, so that it never falls between two vertices
+            let half = 1.15 + 0.02 * (p.z.abs() - 40.0).max(0.0);
+            aside - half - 0.22 * noise.fbm(p.x / 2.4, p.z / 2.4, 2)
         })
         .collect();
     cut(&mut mesh, 0, Part::new("path", "path"), &mut field);
@@ -99,7 +101,9 @@ fn hills(brief: &Brief, stream: &Stream) -> Mesh {
     let range = Range::hills(&stream.child("hills"), &rows);
     let slot = if brief.snowy { "snow" } else { "grass" };
     let mut mesh = PolarGrid::band(500.0, 2600.0, 210, 2.8).mesh(Part::new("hills", slot), &|x, z| {
-        range.height(x, z) - 6.0 * scalar::smoothstep(620.0, 500.0, scalar::hypot(x, z)) - 4.0
+        let distance = scalar::hypot(x, z);
+        let beyond = scalar::smoothstep(520.0, 800.0, distance);
+        beyond * range.height(x, z) - 4.0 - 8.0 * scalar::smoothstep(620.0, 500.0, distance)
     });
     let noise = Noise::new(&stream.child("hills/woods"));
     let mut field: Vec<f64> = mesh
@@ -155,15 +159,25 @@ impl Meadow<'_> {
     /// One oak on a rise, where a third of the frame would have it.
     fn great_tree(&self, assembly: &mut Assembly) {
         let (x, z) = (-(self.clear + 11.0), 21.0);
-        let mesh = tree(TreeKind::Oak, Detail::Near, self.snowy, &self.stream.child("great_tree"));
+        let mesh = tree(
+            TreeKind::Oak,
+            Detail::Near,
+            self.snowy,
+            &self.stream.child("great_tree"),
+        );
         let foot = self.foot(x, z) - DVec3::Y * 0.1;
-        assembly.place("field.great_tree".into(), MIDGROUND, &shared(mesh), standing(foot, 0.4, 1.25));
+        assembly.place(
+            "field.great_tree".into(),
+            MIDGROUND,
+            &shared(mesh),
+            standing(foot, 0.4, 1.25),
+        );
         assembly.block_around(foot, 0.9, 13.0);
     }
 
     fn woods(&self, assembly: &mut Assembly) {
         let kinds = [TreeKind::Oak, TreeKind::Beech, TreeKind::Spruce];
-        let library = TreeLibrary::with_reach(self.stream, self.snowy, &kinds, [0.0, 62.0]);
+        let library = TreeLibrary::new(self.stream, self.snowy, &kinds, [0.0, 50.0]);
         let noise = Noise::new(&self.stream.child("woods"));
         let density = |x: f64, z: f64| {
             let distance = scalar::hypot(x, z);
@@ -171,9 +185,10 @@ impl Meadow<'_> {
             if distance < 60.0 || self.aside(x, z) < 14.0 {
                 0.0
             } else {
-                0.03 + 0.62 * wood
+                0.03 + 0.5 * wood
             }
         };
+        let mut trees = Vec::new();
         for mut spot in scatter(&self.stream.child("tree"), 13.5, 300.0, &density) {
             let kind = if noise.at(spot.x / 60.0, spot.z / 60.0 + 40.0) > 0.25 {
                 TreeKind::Spruce
@@ -181,8 +196,9 @@ impl Meadow<'_> {
                 spot.dice.pick(&[TreeKind::Oak, TreeKind::Oak, TreeKind::Beech])
             };
             let foot = self.foot(spot.x, spot.z) - DVec3::Y * 0.1;
-            library.plant(assembly, &format!("field.tree_{}", spot.name), kind, foot, &mut spot);
+            trees.push((format!("field.tree_{}", spot.name), kind, foot, spot));
         }
+        library.plant_all(assembly, trees, 80_000);
     }
 
     fn plants(&self, assembly: &mut Assembly) {

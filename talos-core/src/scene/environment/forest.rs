@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::assembly::{Assembly, BACKGROUND, Spot, layer_at, models, scatter, standing};
+use super::assembly::{Assembly, BACKGROUND, Maker, Spot, layer_at, models, scatter, standing};
 use super::noise::Noise;
 use super::sculpt::{Detail, cut};
 use super::terrain::PolarGrid;
@@ -97,7 +97,9 @@ fn backdrop(brief: &Brief, stream: &Stream) -> Mesh {
         rise * (11.0 + 3.6 * domes + 0.09 * (distance - 130.0)) - 1.0
     };
     let part = Part::new("crowns", if brief.snowy { "snow" } else { "leaf_b" });
-    PolarGrid::arc([118.0, 166.0], [0.0, scalar::TAU], 230, 9).ring().mesh(part, &crowns)
+    PolarGrid::arc([118.0, 166.0], [0.0, scalar::TAU], 230, 9)
+        .ring()
+        .mesh(part, &crowns)
 }
 
 /// What grows where.
@@ -131,20 +133,27 @@ impl Wood<'_> {
     }
 
     fn trees(&self, assembly: &mut Assembly) {
-        let library = TreeLibrary::new(self.stream, self.snowy, &TreeKind::ALL);
+        let library = TreeLibrary::new(self.stream, self.snowy, &TreeKind::ALL, [12.0, 29.0]);
         let noise = Noise::new(&self.stream.child("glades"));
-        let near = scatter(&self.stream.child("tree"), 6.6, 58.0, &|x, z| self.tree_density(&noise, x, z));
+        let near = scatter(&self.stream.child("tree"), 6.6, 58.0, &|x, z| {
+            self.tree_density(&noise, x, z)
+        });
         let far = scatter(&self.stream.child("tree/far"), 13.0, REACH_M, &|x, z| {
             let outside = scalar::smoothstep(50.0, 62.0, scalar::hypot(x, z));
             outside * if self.aside(x, z) < 4.5 { 0.0 } else { 0.85 }
         });
+        let mut trees = Vec::new();
         for (group, spots) in [("tree", near), ("tree_far", far)] {
             for mut spot in spots {
-                let kind = self.kind_at(&noise, &mut spot);
+                let mut kind = self.kind_at(&noise, &mut spot);
+                if self.aside(spot.x, spot.z) < self.clear + kind.skirt_m() {
+                    kind = TreeKind::Beech;
+                }
                 let foot = self.foot(spot.x, spot.z) - DVec3::Y * 0.05;
-                library.plant(assembly, &format!("forest.{group}_{}", spot.name), kind, foot, &mut spot);
+                trees.push((format!("forest.{group}_{}", spot.name), kind, foot, spot));
             }
         }
+        library.plant_all(assembly, trees, 104_000);
     }
 
     /// Conifers and broadleaves keep to their own stands.
@@ -170,23 +179,25 @@ impl Wood<'_> {
             move |x: f64, z: f64| {
                 let aside = self.aside(x, z);
                 let rim = scalar::smoothstep(far, near, aside);
-                if aside < self.clear.max(1.9) {
-                    0.0
-                } else {
-                    rim
-                }
+                if aside < self.clear.max(1.9) { 0.0 } else { rim }
             }
         };
         let bush_density = around(6.0, 26.0);
-        let spots = scatter(&stream.child("bushes"), 5.6, 48.0, &|x, z| 0.5 * bush_density(x, z));
+        let spots = scatter(&stream.child("bushes"), 5.6, 48.0, &|x, z| {
+            0.5 * bush_density(x, z)
+        });
         self.scatter_small(assembly, "bush", spots, &bushes, 0.8..1.5);
         let fern_density = around(3.0, 11.0);
         if !snowy {
-            let spots = scatter(&stream.child("ferns"), 1.9, 34.0, &|x, z| 0.62 * fern_density(x, z));
+            let spots = scatter(&stream.child("ferns"), 1.9, 34.0, &|x, z| {
+                0.62 * fern_density(x, z)
+            });
             self.scatter_small(assembly, "fern", spots, &ferns, 0.7..1.35);
         }
         let tuft_density = around(1.9, 5.0);
-        let spots = scatter(&stream.child("tufts"), 1.3, 26.0, &|x, z| 0.5 * tuft_density(x, z));
+        let spots = scatter(&stream.child("tufts"), 1.3, 26.0, &|x, z| {
+            0.5 * tuft_density(x, z)
+        });
         self.scatter_small(assembly, "grass", spots, &tufts, 0.6..1.2);
     }
 
@@ -212,15 +223,23 @@ impl Wood<'_> {
 
     fn stones_and_log(&self, assembly: &mut Assembly) {
         let snowy = self.snowy;
-        let stones = variants(self.stream, "rock", 3, move |s| rock::rock(Detail::Mid, "rock", snowy, s));
-        let pebbles = variants(self.stream, "rock", 3, move |s| rock::rock(Detail::Far, "rock", snowy, s));
+        let stones = variants(self.stream, "rock", 3, move |s| {
+            rock::rock(Detail::Mid, "rock", snowy, s)
+        });
+        let pebbles = variants(self.stream, "rock", 3, move |s| {
+            rock::rock(Detail::Far, "rock", snowy, s)
+        });
         let spots = scatter(&self.stream.child("rocks"), 8.5, 55.0, &|x, z| {
             let aside = self.aside(x, z);
             if aside < self.clear + 0.9 { 0.0 } else { 0.42 }
         });
         for mut spot in spots {
             let size = spot.dice.range(0.35, 1.15);
-            let models = if spot.distance_m() < 16.0 { &stones } else { &pebbles };
+            let models = if spot.distance_m() < 16.0 {
+                &stones
+            } else {
+                &pebbles
+            };
             let model = &models[spot.dice.whole(0, 2) as usize];
             let stretch = DVec3::new(1.2, spot.dice.range(0.6, 0.9), 1.0) * size;
             let foot = self.foot(spot.x, spot.z) + DVec3::Y * (-0.1 * size);
@@ -233,7 +252,12 @@ impl Wood<'_> {
         let mesh = fallen_log(self.snowy, &self.stream.child("log"));
         let (x, z) = (-(self.clear + 3.6), 8.5);
         let place = standing(self.foot(x, z), 1.15, 1.0);
-        assembly.place("forest.log".into(), layer_at(0.0), &super::assembly::shared(mesh), place);
+        assembly.place(
+            "forest.log".into(),
+            layer_at(0.0),
+            &super::assembly::shared(mesh),
+            place,
+        );
     }
 }
 
@@ -244,14 +268,17 @@ pub(super) fn variants(
     count: u64,
     make: impl Fn(&Stream) -> Mesh + Send + Sync + Copy + 'static,
 ) -> Vec<Arc<Model>> {
-    let makers = (0..count)
+    let makers: Vec<Maker> = (0..count)
         .map(|k| {
             let own = stream.child(name).child("model").item(k);
-            Box::new(move || make(&own)) as Box<dyn Fn() -> Mesh + Send + Sync>
+            Box::new(move || make(&own)) as Maker
         })
         .collect();
-    models(makers)
+    models(&makers)
 }
+
+/// A tree to be: its id, kind, foot and draws.
+pub(super) type Planned = (String, TreeKind, DVec3, Spot);
 
 /// Models of trees: each kind in variants and three degrees of detail.
 pub(super) struct TreeLibrary {
@@ -264,13 +291,8 @@ impl TreeLibrary {
     const VARIANTS: u64 = 2;
 
     /// The library of these kinds.
-    pub(super) fn new(stream: &Stream, snowy: bool, kinds: &[TreeKind]) -> Self {
-        Self::with_reach(stream, snowy, kinds, [12.0, 31.0])
-    }
-
-    /// The library with given distances for detail.
-    pub(super) fn with_reach(stream: &Stream, snowy: bool, kinds: &[TreeKind], reach: [f64; 2]) -> Self {
-        let mut makers: Vec<Box<dyn Fn() -> Mesh + Send + Sync>> = Vec::new();
+    pub(super) fn new(stream: &Stream, snowy: bool, kinds: &[TreeKind], reach: [f64; 2]) -> Self {
+        let mut makers: Vec<Maker> = Vec::new();
         for &kind in kinds {
             for detail in [Detail::Near, Detail::Mid, Detail::Far] {
                 for k in 0..Self::VARIANTS {
@@ -280,7 +302,7 @@ impl TreeLibrary {
                 }
             }
         }
-        let mut built = models(makers).into_iter();
+        let mut built = models(&makers).into_iter();
         let mut models = Vec::new();
         for &kind in kinds {
             for detail in [Detail::Near, Detail::Mid, Detail::Far] {
@@ -291,28 +313,45 @@ impl TreeLibrary {
         Self { models, reach }
     }
 
-    /// Stands a tree at `foot`; its trunk becomes an obstacle near the stage.
-    pub(super) fn plant(
-        &self,
-        assembly: &mut Assembly,
-        id: &str,
-        kind: TreeKind,
-        foot: DVec3,
-        spot: &mut Spot,
-    ) {
-        let distance = spot.distance_m();
+    fn variants(&self, kind: TreeKind, distance: f64) -> &[Arc<Model>] {
         let detail = match distance {
             d if d < self.reach[0] => Detail::Near,
             d if d < self.reach[1] => Detail::Mid,
             _ => Detail::Far,
         };
-        let Some((_, _, variants)) = self.models.iter().find(|m| m.0 == kind && m.1 == detail) else {
+        let found = self.models.iter().find(|m| m.0 == kind && m.1 == detail);
+        found.map_or(&[], |m| &m.2)
+    }
+
+    /// Stands trees; detail is drawn in towards the stage until they keep within `budget` triangles.
+    pub(super) fn plant_all(mut self, assembly: &mut Assembly, trees: Vec<Planned>, budget: usize) {
+        for _ in 0..6 {
+            let count = |(_, kind, _, spot): &Planned| {
+                let variants = self.variants(*kind, spot.distance_m());
+                let all: usize = variants.iter().map(|m| m.mesh.triangles.len()).sum();
+                all / variants.len().max(1)
+            };
+            if trees.iter().map(count).sum::<usize>() <= budget {
+                break;
+            }
+            self.reach = self.reach.map(|r| 0.82 * r);
+        }
+        for tree in trees {
+            self.plant(assembly, tree);
+        }
+    }
+
+    /// Stands a tree at its foot; its trunk becomes an obstacle.
+    fn plant(&self, assembly: &mut Assembly, (id, kind, foot, mut spot): Planned) {
+        let distance = spot.distance_m();
+        let variants = self.variants(kind, distance);
+        if variants.is_empty() {
             return;
-        };
+        }
         let model = &variants[spot.dice.whole(0, variants.len() as u32 - 1) as usize];
         let scale = spot.dice.range(0.78, 1.16);
         let place = standing(foot, spot.dice.angle(), scale);
-        assembly.place(id.into(), layer_at(distance), model, place);
+        assembly.place(id, layer_at(distance), model, place);
         let trunk = kind.trunk_radius_m() * scale;
         assembly.block_around(foot, 1.6 * trunk, kind.height_m() * scale);
     }

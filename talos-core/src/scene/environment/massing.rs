@@ -41,10 +41,7 @@ impl Footprint {
             (-w, -d + cut),
             (-w, d - cut),
         ];
-        Self::symmetric(
-            corners.map(|(x, z)| centre + DVec2::new(x, z)).into(),
-            true,
-        )
+        Self::symmetric(corners.map(|(x, z)| centre + DVec2::new(x, z)).into(), true)
     }
 
     /// An ellipse of `sides` sides, an even number.
@@ -94,7 +91,9 @@ impl Footprint {
     /// Lower and upper corner of its box.
     pub(super) fn bounds(&self) -> (DVec2, DVec2) {
         let start = (DVec2::INFINITY, DVec2::NEG_INFINITY);
-        self.corners.iter().fold(start, |(l, h), c| (l.min(*c), h.max(*c)))
+        self.corners
+            .iter()
+            .fold(start, |(l, h), c| (l.min(*c), h.max(*c)))
     }
 
     fn ring(&self, mesh: &mut Mesh, y: f64, v: f64) -> Vec<u32> {
@@ -172,7 +171,14 @@ impl Mason {
     }
 
     /// A prism from `low` to `high` metres; returns the height of its roof's surface.
-    pub(super) fn prism(&mut self, outline: &Footprint, low: f64, high: f64, facade: &Facade, top: Top) -> f64 {
+    pub(super) fn prism(
+        &mut self,
+        outline: &Footprint,
+        low: f64,
+        high: f64,
+        facade: &Facade,
+        top: Top,
+    ) -> f64 {
         let name = self.next_name();
         let bottom = outline.ring(&mut self.mesh, low, 0.0);
         let upper = outline.ring(&mut self.mesh, high, high - low);
@@ -183,7 +189,8 @@ impl Mason {
                 part = self.wall_part(&name, j, facade);
             }
             let next = (j + 1) % n;
-            self.mesh.add_quad(part, [bottom[j], bottom[next], upper[next], upper[j]]);
+            self.mesh
+                .add_quad(part, [bottom[j], bottom[next], upper[next], upper[j]]);
         }
         match top {
             Top::Plain => {
@@ -205,7 +212,14 @@ impl Mason {
     }
 
     /// A prism whose top slants: `high` at the front, `high_back` at the back.
-    pub(super) fn wedge(&mut self, outline: &Footprint, low: f64, high: f64, high_back: f64, facade: &Facade) {
+    pub(super) fn wedge(
+        &mut self,
+        outline: &Footprint,
+        low: f64,
+        high: f64,
+        high_back: f64,
+        facade: &Facade,
+    ) {
         let name = self.next_name();
         let (front, back) = outline.bounds();
         let level = |z: f64| scalar::lerp(high_back, high, (z - front.y) / (back.y - front.y));
@@ -222,7 +236,8 @@ impl Mason {
         for j in 0..bottom.len() {
             let part = self.wall_part(&name, j, facade);
             let next = (j + 1) % bottom.len();
-            self.mesh.add_quad(part, [bottom[j], bottom[next], upper[next], upper[j]]);
+            self.mesh
+                .add_quad(part, [bottom[j], bottom[next], upper[next], upper[j]]);
         }
         let roof = self.mesh.add_part(hard(format!("{name}.roof"), "roof"));
         self.fan(roof, &upper);
@@ -255,8 +270,14 @@ impl Mason {
             for k in 1..count.max(1) {
                 let middle = a.lerp(b, f64::from(k) / f64::from(count));
                 let (side, out) = (along * 0.28, outward * 0.42);
-                let corners = [middle - side, middle - side + out, middle + side + out, middle + side];
-                let ring = |mesh: &mut Mesh, y: f64| corners.map(|c| vertex(mesh, DVec3::new(c.x, y, c.y), c));
+                let corners = [
+                    middle - side,
+                    middle - side + out,
+                    middle + side + out,
+                    middle + side,
+                ];
+                let ring =
+                    |mesh: &mut Mesh, y: f64| corners.map(|c| vertex(mesh, DVec3::new(c.x, y, c.y), c));
                 let bottom = ring(&mut self.mesh, low);
                 let top = ring(&mut self.mesh, high);
                 for s in 0..3 {

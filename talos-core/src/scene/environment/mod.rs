@@ -134,7 +134,11 @@ impl Environment {
         let brief = Brief {
             seed,
             snowy: place.ground_cover == GroundCover::Snow || place.weather == Weather::Snow,
-            subject_m: if usable { subject_size_m.clamp(0.1, 40.0) } else { 1.7 },
+            subject_m: if usable {
+                subject_size_m.clamp(0.1, 40.0)
+            } else {
+                1.7
+            },
         };
         match place.kind {
             PlaceKind::City => city::build(&brief),
@@ -187,14 +191,21 @@ impl Environment {
                 writer.integer(u64::from(part));
             }
             for part in &mesh.parts {
-                writer.text(&part.name).text(&part.slot).text(&format!("{:?}", part.pattern));
-                writer.number(part.crease_angle).integer(u64::from(part.two_sided));
+                writer
+                    .text(&part.name)
+                    .text(&part.slot)
+                    .text(&format!("{:?}", part.pattern));
+                writer
+                    .number(part.crease_angle)
+                    .integer(u64::from(part.two_sided));
             }
         }
         for p in self.stage.path.points() {
             writer.number(p.x).number(p.y).number(p.z);
         }
-        writer.number(self.stage.flight_altitude_m).number(self.stage.radius_m);
+        writer
+            .number(self.stage.flight_altitude_m)
+            .number(self.stage.radius_m);
         writer.finish()
     }
 }

@@ -29,7 +29,8 @@ pub(super) fn build(brief: &Brief) -> Environment {
     let height = ground(&stream);
     let mut assembly = Assembly::default();
     let noise = Noise::new(&stream.child("cover"));
-    let near = PolarGrid::disc(NEAR_M, 100, 1.25).mesh(Part::new("slope", ""), &|x, z| height.ground_height(x, z));
+    let near =
+        PolarGrid::disc(NEAR_M, 100, 1.25).mesh(Part::new("slope", ""), &|x, z| height.ground_height(x, z));
     let far = PolarGrid::band(NEAR_M - 4.0, 2700.0, 340, 2.4)
         .mesh(Part::new("range", ""), &|x, z| height.ground_height(x, z) - 0.4);
     assembly.stand("mountain.slope", BACKGROUND, cover(near, &height, &noise, brief));
@@ -60,7 +61,8 @@ fn ground(stream: &Stream) -> HeightField {
         let fall_limited = -smooth_union(-(fall + 0.09 * knee(aside - 220.0, 60.0)), 90.0, 40.0);
         let rough = scalar::smoothstep(5.0, 70.0, away);
         let swells = 0.35 * noise.fbm(x / 16.0, z / 16.0, 2) * scalar::smoothstep(0.5, 9.0, away)
-            + rough * (7.0 * noise.fbm(x / 75.0, z / 75.0, 4) + 5.0 * noise.ridged(x / 60.0, z / 60.0, 3, 0.06));
+            + rough
+                * (7.0 * noise.fbm(x / 75.0, z / 75.0, 4) + 5.0 * noise.ridged(x / 60.0, z / 60.0, 3, 0.06));
         let distant = scalar::smoothstep(260.0, 620.0, scalar::hypot(x, z));
         climb + fall_limited + rise + swells - bends_at_origin() + distant * range.height(x, z)
     })
@@ -144,27 +146,36 @@ fn cover(mut mesh: Mesh, height: &HeightField, noise: &Noise, brief: &Brief) -> 
 }
 
 fn trees(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief: &Brief) {
-    let library = TreeLibrary::with_reach(stream, brief.snowy, &[TreeKind::Spruce, TreeKind::Pine], [18.0, 40.0]);
+    let library = TreeLibrary::new(
+        stream,
+        brief.snowy,
+        &[TreeKind::Spruce, TreeKind::Pine],
+        [18.0, 38.0],
+    );
     let noise = Noise::new(&stream.child("groves"));
     let clear = brief.clear_half_width_m() + 2.5;
     let density = |x: f64, z: f64| {
-        let aside = (x - path_x(z)).abs().min(if z.abs() < 50.0 { x.abs() } else { 1e9 });
-        if aside < clear.max(5.0) || height.slope(x, z, 2.0) > 0.75 {
+        let aside = (x - path_x(z))
+            .abs()
+            .min(if z.abs() < 50.0 { x.abs() } else { 1e9 });
+        if aside < clear + TreeKind::Spruce.skirt_m() - 1.0 || height.slope(x, z, 2.0) > 0.75 {
             return 0.0;
         }
         let grove = scalar::smoothstep(0.02, 0.4, noise.fbm(x / 48.0, z / 48.0, 2));
         // a few stand alone near the stage, the groves further off
         scalar::lerp(0.05, 0.6, grove * scalar::smoothstep(9.0, 34.0, aside))
     };
-    for mut spot in scatter(&stream.child("tree"), 8.5, 220.0, &density) {
+    let mut trees = Vec::new();
+    for mut spot in scatter(&stream.child("tree"), 8.8, 220.0, &density) {
         let kind = if spot.dice.chance(0.85) {
             TreeKind::Spruce
         } else {
             TreeKind::Pine
         };
         let foot = DVec3::new(spot.x, height.ground_height(spot.x, spot.z) - 0.15, spot.z);
-        library.plant(assembly, &format!("mountain.tree_{}", spot.name), kind, foot, &mut spot);
+        trees.push((format!("mountain.tree_{}", spot.name), kind, foot, spot));
     }
+    library.plant_all(assembly, trees, 70_000);
 }
 
 fn rocks(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief: &Brief) {
@@ -173,18 +184,27 @@ fn rocks(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief: 
     let far = variants(stream, "rock", 3, move |s| rock(Detail::Far, "rock", snowy, s));
     let clear = brief.clear_half_width_m();
     for mut spot in scatter(&stream.child("rocks"), 10.0, 130.0, &|x, z| {
-        let aside = (x - path_x(z)).abs().min(if z.abs() < 50.0 { x.abs() } else { 1e9 });
+        let aside = (x - path_x(z))
+            .abs()
+            .min(if z.abs() < 50.0 { x.abs() } else { 1e9 });
         if aside < clear + 3.2 { 0.0 } else { 0.2 }
     }) {
         let distance = spot.distance_m();
-        let size = spot.dice.range(0.4, 1.0) * (1.0 + 0.012 * distance) * if spot.dice.chance(0.2) { 2.0 } else { 1.0 };
+        let size = spot.dice.range(0.4, 1.0)
+            * (1.0 + 0.012 * distance)
+            * if spot.dice.chance(0.2) { 2.0 } else { 1.0 };
         let models = if distance < 30.0 { &near } else { &far };
         let model = &models[spot.dice.whole(0, 2) as usize];
         let stretch = DVec3::new(1.3, spot.dice.range(0.6, 1.0), 1.0) * size;
         let foot = DVec3::new(spot.x, height.ground_height(spot.x, spot.z) - 0.12 * size, spot.z);
         let turn = DQuat::from_rotation_y(spot.dice.angle());
         let place = DAffine3::from_scale_rotation_translation(stretch, turn, foot);
-        assembly.place(format!("mountain.rock_{}", spot.name), layer_at(distance), model, place);
+        assembly.place(
+            format!("mountain.rock_{}", spot.name),
+            layer_at(distance),
+            model,
+            place,
+        );
         assembly.block_around(foot, 1.2 * size, size);
     }
 }

@@ -101,7 +101,8 @@ impl Row {
                 let rank = f64::from(k.div_ceil(2)) / f64::from((self.count / 2).max(1));
                 let azimuth = self.azimuth + side * rank * self.spread * 0.5 * dice.range(0.8, 1.15);
                 let distance = self.distance_m * dice.range(0.9, 1.2);
-                let height = self.height_m * (1.0 - 0.5 * rank) * if k == 0 { 1.0 } else { dice.range(0.7, 1.0) };
+                let height =
+                    self.height_m * (1.0 - 0.5 * rank) * if k == 0 { 1.0 } else { dice.range(0.7, 1.0) };
                 let (sin, cos) = scalar::sin_cos(azimuth);
                 Peak {
                     place: DVec2::new(sin, cos) * distance,

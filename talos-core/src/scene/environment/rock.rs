@@ -7,7 +7,7 @@ use crate::random::Stream;
 
 /// A rock of about one metre's radius around the origin; stretch and sink it by its transform.
 pub(super) fn rock(detail: Detail, slot: &str, snowy: bool, stream: &Stream) -> Mesh {
-    let mut dice = Dice::new(stream.clone());
+    let mut dice = Dice::new(*stream);
     let planes: Vec<(DVec3, f64)> = (0..11)
         .map(|_| (direction(&mut dice), dice.range(0.62, 0.95)))
         .collect();
@@ -64,11 +64,7 @@ mod tests {
         let a = rock(Detail::Near, "rock", true, &stream.item(0));
         let b = rock(Detail::Near, "rock", true, &stream.item(1));
         assert_ne!(a.positions, b.positions);
-        assert!(
-            a.positions
-                .iter()
-                .all(|p| p.length() > 0.4 && p.length() < 1.2)
-        );
+        assert!(a.positions.iter().all(|p| p.length() > 0.4 && p.length() < 1.2));
         assert!(a.parts.iter().any(|p| p.slot == "snow"));
     }
 }

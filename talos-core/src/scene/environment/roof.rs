@@ -71,7 +71,12 @@ fn plant(mason: &mut Mason, foot: DVec3, quarter: DVec2) {
         let middle = foot + DVec3::new(x, 0.0, 0.0);
         let half = DVec3::new(0.38 * step, 0.0, quarter.y.min(2.5) * 0.5);
         let high = mason.dice.range(1.1, 1.9);
-        block(&mut mason.mesh, part, middle - half, middle + half + DVec3::Y * high);
+        block(
+            &mut mason.mesh,
+            part,
+            middle - half,
+            middle + half + DVec3::Y * high,
+        );
         let fan = [
             (middle + DVec3::Y * high, 0.26 * step),
             (middle + DVec3::Y * (high + 0.35), 0.26 * step),
@@ -81,7 +86,12 @@ fn plant(mason: &mut Mason, foot: DVec3, quarter: DVec2) {
     }
     let duct = DVec3::new(0.75 * quarter.x, 0.0, 0.3);
     let beside = foot + DVec3::new(0.0, 0.3, quarter.y.min(2.5) * 0.5 + 0.4);
-    closed_block(&mut mason.mesh, part, beside - duct, beside + duct + DVec3::Y * 0.6);
+    closed_block(
+        &mut mason.mesh,
+        part,
+        beside - duct,
+        beside + duct + DVec3::Y * 0.6,
+    );
 }
 
 /// A barrel on legs under a conical hat.
@@ -145,7 +155,12 @@ fn panels(mason: &mut Mason, foot: DVec3, quarter: DVec2) {
         let middle = foot + DVec3::new(0.0, 0.35, z);
         let (half_x, half_z) = (0.7 * quarter.x, 0.2 * quarter.y);
         let first = mason.mesh.positions.len() as u32;
-        let corners = [(-half_x, half_z), (half_x, half_z), (half_x, -half_z), (-half_x, -half_z)];
+        let corners = [
+            (-half_x, half_z),
+            (half_x, half_z),
+            (half_x, -half_z),
+            (-half_x, -half_z),
+        ];
         for (x, z) in corners {
             let p = middle + DVec3::new(x, -0.5 * z, z);
             super::sculpt::vertex(&mut mason.mesh, p, DVec2::new(x, z));
@@ -170,7 +185,11 @@ pub(super) fn billboard(mason: &mut Mason, area: RoofArea, faces_x: bool) {
         }
     };
     let edge = if mason.dice.chance(0.5) { 0.82 } else { -0.82 };
-    let foot = if faces_x { area.at(edge, 0.0) } else { area.at(0.0, edge) };
+    let foot = if faces_x {
+        area.at(edge, 0.0)
+    } else {
+        area.at(0.0, edge)
+    };
     for across in [-0.4, 0.0, 0.4] {
         let p = foot + flat(across * width, 0.0, 0.0);
         block(

@@ -342,7 +342,12 @@ mod tests {
     fn blocks_are_outward_and_closed() {
         let mut mesh = Mesh::default();
         let part = mesh.add_part(hard("block", "roof"));
-        closed_block(&mut mesh, part, DVec3::new(1.0, 2.0, 3.0), DVec3::new(3.0, 5.0, 7.0));
+        closed_block(
+            &mut mesh,
+            part,
+            DVec3::new(1.0, 2.0, 3.0),
+            DVec3::new(3.0, 5.0, 7.0),
+        );
         assert!((volume(&mesh) - 24.0).abs() < 1e-9);
         assert_eq!(mesh.uv.len(), mesh.positions.len());
     }
@@ -382,7 +387,11 @@ mod tests {
         assert!(topology.edges.iter().all(|e| !e.triangles.contains(&Edge::NONE)));
         for (t, &p) in mesh.triangles.iter().zip(&mesh.triangle_part) {
             let middle: f64 = t.iter().map(|&v| mesh.positions[v as usize].y / 3.0).sum();
-            assert_eq!(p == part, middle > 0.3, "{middle}");
+            // crossings are kept off the vertices by a twentieth of an edge
+            assert!(
+                (p == part) == (middle > 0.3) || (middle - 0.3).abs() < 0.01,
+                "{middle}"
+            );
         }
     }
 

@@ -55,7 +55,7 @@ struct Train {
 
 impl Swell {
     fn new(stream: &Stream) -> Self {
-        let mut dice = Dice::new(stream.clone());
+        let mut dice = Dice::new(*stream);
         let heading = dice.angle();
         let trains = [47.0, 31.0, 19.0, 12.0, 7.3, 4.4]
             .map(|length_m: f64| {
@@ -98,22 +98,31 @@ fn islets(assembly: &mut Assembly, stream: &Stream, brief: &Brief) {
         (layout.range(2.7, 3.4), 3.2 * nearest, 3),
         (layout.range(-0.5, -0.2), 5.0 * nearest, 3),
     ];
-    let pines = [Detail::Mid, Detail::Far].map(|detail| {
-        variants(stream, "pine", 2, move |s| tree(TreeKind::Pine, detail, false, s))
-    });
+    let pines = [Detail::Mid, Detail::Far]
+        .map(|detail| variants(stream, "pine", 2, move |s| tree(TreeKind::Pine, detail, false, s)));
     for (group, &(azimuth, distance, count)) in groups.iter().enumerate() {
         for k in 0..count {
             let own = stream.child("islet").item((group * 16 + k) as u64);
             let mut dice = Dice::new(own.child("place"));
             let grow = (distance / nearest).sqrt();
-            let radius = grow * if k == 0 { dice.range(20.0, 26.0) } else { dice.range(4.0, 10.0) };
+            let radius = grow
+                * if k == 0 {
+                    dice.range(20.0, 26.0)
+                } else {
+                    dice.range(4.0, 10.0)
+                };
             let aside = if k == 0 { 0.0 } else { dice.range(-0.34, 0.34) };
             let (sin, cos) = scalar::sin_cos(azimuth + aside);
             let r = distance * if k == 0 { 1.0 } else { dice.range(0.75, 1.25) } + radius;
             let foot = DVec3::new(sin * r, 0.0, cos * r);
             let islet = Islet::new(&own, radius, radius * dice.range(0.75, 1.25));
             let id = format!("sea.islet_{group}{k}");
-            assembly.place(id, BACKGROUND, &shared(islet.mesh(brief.snowy)), standing(foot, 0.0, 1.0));
+            assembly.place(
+                id,
+                BACKGROUND,
+                &shared(islet.mesh(brief.snowy)),
+                standing(foot, 0.0, 1.0),
+            );
             assembly.block_around(foot, radius, 1.25 * islet.height_m);
             let foam = islet.foam(foot, &mut dice);
             assembly.stand(&format!("sea.foam_{group}{k}"), BACKGROUND, foam);
@@ -173,7 +182,12 @@ impl Islet {
             crease_angle: 0.9,
             ..Part::new("cliffs", "rock")
         };
-        let grid = PolarGrid::arc([0.02 * self.radius_m, 1.05 * self.radius_m], [0.0, scalar::TAU], sectors, sectors / 3);
+        let grid = PolarGrid::arc(
+            [0.02 * self.radius_m, 1.05 * self.radius_m],
+            [0.0, scalar::TAU],
+            sectors,
+            sectors / 3,
+        );
         let mut mesh = grid.joined().mesh(cliffs, &|x, z| self.height(x, z));
         let step = 0.04 * self.radius_m;
         let mut field: Vec<f64> = mesh
@@ -256,7 +270,11 @@ fn drop_below(mesh: &mut Mesh, level: f64) {
     let mut field: Vec<f64> = mesh.positions.iter().map(|p| p.y - level).collect();
     let land = 0;
     cut(mesh, land, Part::new("bed", ""), &mut field);
-    let kept = mesh.triangles.iter().zip(&mesh.triangle_part).filter(|t| *t.1 == land);
+    let kept = mesh
+        .triangles
+        .iter()
+        .zip(&mesh.triangle_part)
+        .filter(|t| *t.1 == land);
     mesh.triangles = kept.map(|t| *t.0).collect();
     mesh.triangle_part = vec![land; mesh.triangles.len()];
     mesh.parts.truncate(1);

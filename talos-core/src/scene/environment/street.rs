@@ -59,7 +59,12 @@ pub(super) fn lamp() -> Mesh {
 pub(super) fn car(slot: &str) -> Mesh {
     let mut mesh = Mesh::default();
     let body = mesh.add_part(hard("body", slot));
-    closed_block(&mut mesh, body, DVec3::new(-0.9, 0.3, -2.2), DVec3::new(0.9, 0.85, 2.2));
+    closed_block(
+        &mut mesh,
+        body,
+        DVec3::new(-0.9, 0.3, -2.2),
+        DVec3::new(0.9, 0.85, 2.2),
+    );
     let cabin = mesh.add_part(hard("cabin", "window_dark"));
     let ring = |mesh: &mut Mesh, y: f64, x: f64, back: f64, front: f64| {
         [(-x, front), (x, front), (x, back), (-x, back)]
@@ -149,7 +154,11 @@ mod tests {
 
     #[test]
     fn street_furniture_is_light() {
-        for (mesh, budget) in [(lamp(), 80), (car("building_c"), 80), (viaduct(10.0, -300.0, 300.0, 13.0), 800)] {
+        for (mesh, budget) in [
+            (lamp(), 80),
+            (car("building_c"), 80),
+            (viaduct(10.0, -300.0, 300.0, 13.0), 800),
+        ] {
             assert!(mesh.triangles.len() <= budget, "{}", mesh.triangles.len());
             assert!(mesh.positions.iter().all(|p| p.is_finite() && p.y > -1e-9));
         }

@@ -119,11 +119,7 @@ impl PolarGrid {
 
     /// The mesh of a height over this grid, one part, `uv` = (x, z).
     pub(super) fn mesh(&self, part: Part, height: &(impl Fn(f64, f64) -> f64 + Sync)) -> Mesh {
-        let directions: Vec<DVec2> = self
-            .azimuths
-            .iter()
-            .map(|&a| scalar::sin_cos(a).into())
-            .collect();
+        let directions: Vec<DVec2> = self.azimuths.iter().map(|&a| scalar::sin_cos(a).into()).collect();
         let rings: Vec<Vec<DVec3>> = self
             .radii
             .par_iter()
@@ -155,7 +151,9 @@ impl PolarGrid {
 }
 
 fn geometric(inner_m: f64, outer_m: f64, ratio: f64) -> Vec<f64> {
-    let steps = (scalar::ln(outer_m / inner_m) / scalar::ln(ratio)).ceil().max(1.0);
+    let steps = (scalar::ln(outer_m / inner_m) / scalar::ln(ratio))
+        .ceil()
+        .max(1.0);
     (0..=steps as u32)
         .map(|k| inner_m * scalar::pow(outer_m / inner_m, f64::from(k) / steps))
         .collect()
@@ -172,7 +170,12 @@ fn quad_by_shorter_diagonal(mesh: &mut Mesh, part: u16, [a, b, c, d]: [u32; 4]) 
 
 /// Height of a mesh's upper surface at (x, z), by looking straight down; `None` beside it.
 #[cfg(test)]
-pub(super) fn height_of_mesh(mesh_positions: &[DVec3], triangles: &[[u32; 3]], x: f64, z: f64) -> Option<f64> {
+pub(super) fn height_of_mesh(
+    mesh_positions: &[DVec3],
+    triangles: &[[u32; 3]],
+    x: f64,
+    z: f64,
+) -> Option<f64> {
     triangles
         .iter()
         .filter_map(|t| {
@@ -181,7 +184,7 @@ pub(super) fn height_of_mesh(mesh_positions: &[DVec3], triangles: &[[u32; 3]], x
             let wb = ((x - a.x) * (c.z - a.z) - (c.x - a.x) * (z - a.z)) / area;
             let wc = ((b.x - a.x) * (z - a.z) - (x - a.x) * (b.z - a.z)) / area;
             let inside = wb >= -1e-9 && wc >= -1e-9 && wb + wc <= 1.0 + 1e-9;
-            inside.then(|| a.y + (b.y - a.y) * wb + (c.y - a.y) * wc)
+            inside.then_some(a.y + (b.y - a.y) * wb + (c.y - a.y) * wc)
         })
         .max_by(f64::total_cmp)
 }
@@ -192,7 +195,8 @@ mod tests {
 
     #[test]
     fn a_disc_faces_up_and_covers_its_circle() {
-        let mesh = PolarGrid::disc(50.0, 64, 1.0).mesh(Part::new("ground", "ground"), &|x, z| 0.1 * x - 0.05 * z);
+        let mesh =
+            PolarGrid::disc(50.0, 64, 1.0).mesh(Part::new("ground", "ground"), &|x, z| 0.1 * x - 0.05 * z);
         let up = |t: &[u32; 3]| {
             let [a, b, c] = t.map(|v| mesh.positions[v as usize]);
             (b - a).cross(c - a).y

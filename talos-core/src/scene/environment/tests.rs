@@ -142,7 +142,10 @@ fn the_ground_is_where_its_height_says() {
                 let seen = height_of_mesh(&ground.posed.positions, &ground.model.mesh.triangles, x, z)
                     .expect("the ground reaches");
                 let said = environment.ground_height(x, z);
-                assert!((seen - said).abs() < 0.05, "{kind:?} at ({x}, {z}): {seen} {said}");
+                assert!(
+                    (seen - said).abs() < 0.05,
+                    "{kind:?} at ({x}, {z}): {seen} {said}"
+                );
             }
         }
     }
@@ -159,14 +162,21 @@ fn the_air_around_the_stage_is_clear() {
                 assert!(d >= stage.radius_m - 0.5, "{kind:?}: {} is {d} m near", prop.id);
             }
         }
-        assert!(environment.clearance_m(stage.centre) >= stage.radius_m - 0.5, "{kind:?}");
+        assert!(
+            environment.clearance_m(stage.centre) >= stage.radius_m - 0.5,
+            "{kind:?}"
+        );
     }
 }
 
 #[test]
 fn the_city_is_a_city() {
     let city = &BARE[0].1;
-    let towers: Vec<_> = city.props.iter().filter(|p| p.id.starts_with("city.tower")).collect();
+    let towers: Vec<_> = city
+        .props
+        .iter()
+        .filter(|p| p.id.starts_with("city.tower"))
+        .collect();
     assert!((150..=250).contains(&towers.len()), "{}", towers.len());
     let height = |p: &SceneObject| p.posed.positions.iter().map(|v| v.y).fold(0.0, f64::max);
     let heights: Vec<f64> = towers.iter().map(|p| height(p)).collect();

@@ -1,7 +1,7 @@
 //! Trees: trunks with roots and branches under clumps of foliage, and conifers of drooping tiers.
 
 use super::sculpt::{Detail, Dice, add_surface, cut, round, sheet, snow_cap, tube, vertex};
-use crate::geometry::{Mesh, Part, Pattern, polygonize, smooth_union, vertex_normals};
+use crate::geometry::{Mesh, Part, Pattern, polygonize, smooth_union};
 use crate::math::{DVec2, DVec3, scalar};
 use crate::random::Stream;
 
@@ -35,6 +35,11 @@ impl TreeKind {
         }
     }
 
+    /// How far branches that reach low stand out, metres; 0 where the trunk is bare to above a head.
+    pub(super) fn skirt_m(self) -> f64 {
+        if self == Self::Spruce { 3.7 } else { 0.0 }
+    }
+
     /// Radius of the trunk at breast height, metres.
     pub(super) fn trunk_radius_m(self) -> f64 {
         match self {
@@ -49,7 +54,7 @@ impl TreeKind {
 
 /// A tree standing at the origin.
 pub(super) fn tree(kind: TreeKind, detail: Detail, snowy: bool, stream: &Stream) -> Mesh {
-    let dice = Dice::new(stream.clone());
+    let dice = Dice::new(*stream);
     match kind {
         TreeKind::Spruce => spruce(detail, snowy, dice),
         TreeKind::Oak => Broadleaf::oak().grow(detail, snowy, dice, kind),
@@ -72,7 +77,11 @@ struct Broadleaf {
 impl Broadleaf {
     fn oak() -> Self {
         Self {
-            rings: &[(0.46, 0.33, 0.15, 5), (0.64, 0.25, 0.17, 5), (0.82, 0.10, 0.17, 3)],
+            rings: &[
+                (0.46, 0.33, 0.15, 5),
+                (0.64, 0.25, 0.17, 5),
+                (0.82, 0.10, 0.17, 3),
+            ],
             flatness: 0.78,
             sway: 0.035,
         }
@@ -93,7 +102,11 @@ impl Broadleaf {
 
     fn pine() -> Self {
         Self {
-            rings: &[(0.60, 0.24, 0.105, 3), (0.75, 0.19, 0.125, 4), (0.90, 0.06, 0.14, 2)],
+            rings: &[
+                (0.60, 0.24, 0.105, 3),
+                (0.75, 0.19, 0.125, 4),
+                (0.90, 0.06, 0.14, 2),
+            ],
             flatness: 0.5,
             sway: 0.05,
         }
@@ -116,7 +129,14 @@ impl Broadleaf {
             let sway = DVec3::new(cos, 0.0, sin) * self.sway * height * t * (1.0 - 0.4 * t);
             DVec3::Y * (t * height) + lean * t * t + sway
         };
-        let clumps = self.clumps(height, &axis, &mut dice);
+        let mut clumps = self.clumps(height, &axis, &mut dice);
+        if detail == Detail::Far {
+            // no branch shows at that distance: the crown closes up
+            for clump in &mut clumps {
+                clump.centre = clump.centre.lerp(clump.start.with_y(clump.centre.y), 0.3);
+                clump.radius *= 1.15;
+            }
+        }
         let mut mesh = Mesh::default();
         trunk(&mut mesh, detail, kind, &axis, &mut dice);
         if detail != Detail::Far {
@@ -155,12 +175,18 @@ impl Broadleaf {
         mut dice: Dice,
     ) {
         let (cell, bumps) = match detail {
-            Detail::Near => (0.044 * height, 12),
+            Detail::Near => (0.049 * height, 12),
             Detail::Mid => (0.074 * height, 7),
             Detail::Far => (0.105 * height, 5),
         };
+        // the edge of the snow costs triangles that a coarser crown gives back
+        let cell = if snowy { 1.14 * cell } else { cell };
         // a clump thinner than a cell would fall apart
-        let flatness = if detail == Detail::Far { self.flatness.max(0.85) } else { self.flatness };
+        let flatness = if detail == Detail::Far {
+            self.flatness.max(0.85)
+        } else {
+            self.flatness
+        };
         let foliage = Foliage::new(clumps, bumps, flatness, &mut dice);
         let (low, high) = foliage.bounds(cell);
         let (positions, triangles) = polygonize(&|p: DVec3| foliage.distance(p), low, high, cell);
@@ -170,15 +196,7 @@ impl Broadleaf {
         });
         let first = mesh.positions.len();
         add_surface(mesh, leaf, &positions, &triangles);
-        let sprays = match detail {
-            Detail::Near => 90,
-            Detail::Mid => 26,
-            Detail::Far => 0,
-        };
-        if !snowy {
-            leaves(mesh, sprays, &positions, &triangles, &mut dice);
-        }
-        if detail != Detail::Far {
+        if detail != Detail::Far && !snowy {
             let mut shade = vec![1.0; mesh.positions.len()];
             for (value, p) in shade[first..].iter_mut().zip(&positions) {
                 *value = foliage.light(*p);
@@ -252,7 +270,8 @@ impl Foliage {
                 return so_far.min(far);
             }
             let flat = DVec3::new(offset.x, offset.y / self.flatness, offset.z);
-            let core = (flat.length() - clump.radius * if bumps.is_empty() { 0.95 } else { 0.74 }) * self.flatness;
+            let core =
+                (flat.length() - clump.radius * if bumps.is_empty() { 0.95 } else { 0.74 }) * self.flatness;
             let clump_distance = bumps.iter().fold(core, |d, &(centre, radius)| {
                 smooth_union(d, (p - centre).length() - radius, radius * 0.18)
             });
@@ -273,40 +292,10 @@ impl Foliage {
             .map_or(1.0, |(clump, _)| {
                 let q = (p - clump.centre) * (4.6 / clump.radius);
                 let [a, b, c] = self.phases;
-                let waves = scalar::cos(q.x + a) + scalar::cos(0.9 * q.z + b) + scalar::cos(0.7 * (q.x - q.z) + c);
+                let waves =
+                    scalar::cos(q.x + a) + scalar::cos(0.9 * q.z + b) + scalar::cos(0.7 * (q.x - q.z) + c);
                 (p.y - clump.centre.y) / (clump.radius * self.flatness) + 0.45 + 0.13 * waves
             })
-    }
-}
-
-/// Sprays of three leaves that stand out of the crown: what tells foliage from a cushion.
-fn leaves(mesh: &mut Mesh, sprays: u32, positions: &[DVec3], triangles: &[[u32; 3]], dice: &mut Dice) {
-    if sprays == 0 || positions.is_empty() {
-        return;
-    }
-    let normals = vertex_normals(positions, triangles);
-    let part = mesh.add_part(sheet("leaves", "leaf"));
-    for _ in 0..sprays {
-        let at = dice.whole(0, positions.len() as u32 - 1) as usize;
-        let (foot, out) = (positions[at], normals[at]);
-        let along = (DVec3::Y - out * out.y).normalize_or(DVec3::X);
-        let across = out.cross(along);
-        let turn = dice.angle();
-        for k in 0..3 {
-            let (sin, cos) = scalar::sin_cos(turn + 0.75 * f64::from(k));
-            let direction = along * cos + across * sin;
-            let length = dice.range(0.26, 0.46);
-            let side = (direction.cross(out)) * (0.2 * length);
-            let middle = foot + (direction * 0.5 + out * 0.34) * length;
-            let corners = [
-                foot - out * 0.04,
-                middle - side,
-                foot + (direction + out * 0.42) * length,
-                middle + side,
-            ];
-            let corners = corners.map(|p| vertex(mesh, p, DVec2::ZERO));
-            mesh.add_quad(part, corners);
-        }
     }
 }
 
@@ -411,7 +400,7 @@ fn spruce(detail: Detail, snowy: bool, mut dice: Dice) -> Mesh {
     let under = mesh.add_part(sheet("tiers.under", "leaf_b"));
     let (tiers, spikes) = match detail {
         Detail::Near => (11, 13),
-        Detail::Mid => (7, 9),
+        Detail::Mid => (9, 11),
         Detail::Far => (4, 5),
     };
     for k in 0..tiers {
@@ -424,7 +413,7 @@ fn spruce(detail: Detail, snowy: bool, mut dice: Dice) -> Mesh {
         tier(&mut mesh, [leaf, under], &shape, spikes, detail, &mut dice);
     }
     if snowy {
-        snow_cap(&mut mesh, leaf, 0.62);
+        snow_cap(&mut mesh, leaf, 0.5);
     }
     mesh
 }
@@ -462,7 +451,11 @@ fn tier(
                 let reach = scalar::lerp(1.0, reaches[j as usize], jagged);
                 let r = shape.radius * share * reach;
                 // spikes droop further the longer they are
-                let p = DVec3::new(cos * r, y - 0.45 * shape.radius * (reach - 0.8) * jagged, -sin * r);
+                let p = DVec3::new(
+                    cos * r,
+                    y - 0.45 * shape.radius * (reach - 0.8) * jagged,
+                    -sin * r,
+                );
                 vertex(mesh, p, DVec2::new(p.x + p.y, p.z + p.y))
             })
             .collect()
@@ -500,7 +493,7 @@ mod tests {
     fn every_kind_stands_upright_within_its_budget() {
         let stream = Seed(3).stream("tree");
         for kind in TreeKind::ALL {
-            for (detail, budget) in [(Detail::Near, 5200), (Detail::Mid, 1700), (Detail::Far, 460)] {
+            for (detail, budget) in [(Detail::Near, 6500), (Detail::Mid, 2600), (Detail::Far, 640)] {
                 let mesh = tree(kind, detail, detail == Detail::Mid, &stream);
                 let triangles = mesh.triangles.len();
                 assert!(

@@ -7,7 +7,7 @@ use crate::random::Stream;
 
 /// A bush about a metre high: balls of foliage pressed together.
 pub(super) fn bush(snowy: bool, stream: &Stream) -> Mesh {
-    let mut dice = Dice::new(stream.clone());
+    let mut dice = Dice::new(*stream);
     let balls: Vec<(DVec3, f64)> = (0..9)
         .map(|_| {
             let (sin, cos) = scalar::sin_cos(dice.angle());
@@ -32,7 +32,11 @@ pub(super) fn bush(snowy: bool, stream: &Stream) -> Mesh {
     if snowy {
         snow_cap(&mut mesh, part, 0.5);
     } else {
-        let mut shade: Vec<f64> = mesh.positions.iter().map(|p| p.y - 0.16 - 0.08 * scalar::cos(5.0 * p.x) * scalar::cos(4.3 * p.z)).collect();
+        let mut shade: Vec<f64> = mesh
+            .positions
+            .iter()
+            .map(|p| p.y - 0.16 - 0.08 * scalar::cos(5.0 * p.x) * scalar::cos(4.3 * p.z))
+            .collect();
         cut(&mut mesh, part, Part::new("bush.under", "leaf_b"), &mut shade);
     }
     mesh
@@ -40,7 +44,7 @@ pub(super) fn bush(snowy: bool, stream: &Stream) -> Mesh {
 
 /// A fern: arching fronds that taper, about 0.8 m across.
 pub(super) fn fern(stream: &Stream) -> Mesh {
-    let mut dice = Dice::new(stream.clone());
+    let mut dice = Dice::new(*stream);
     let mut mesh = Mesh::default();
     let part = mesh.add_part(sheet("fronds", "bush"));
     let fronds = dice.whole(7, 9);
@@ -82,7 +86,8 @@ fn blade(mesh: &mut Mesh, part: u16, leaf: &Blade) {
     let side = DVec3::new(-sin, 0.0, cos);
     let at = |t: f64| {
         let up = leaf.rise * t - leaf.arch * t * t;
-        leaf.base + (out * t * (1.0 - 0.25 * leaf.rise * t) + DVec3::Y * (up + 0.35 * leaf.rise * t)) * leaf.length
+        leaf.base
+            + (out * t * (1.0 - 0.25 * leaf.rise * t) + DVec3::Y * (up + 0.35 * leaf.rise * t)) * leaf.length
     };
     let mut pair = |t: f64, width: f64| {
         [-0.5, 0.5].map(|s| vertex(mesh, at(t) + side * (s * width * leaf.width), DVec2::new(s, t)))
@@ -97,7 +102,7 @@ fn blade(mesh: &mut Mesh, part: u16, leaf: &Blade) {
 
 /// A tuft of grass, about 0.4 m high.
 pub(super) fn tuft(stream: &Stream) -> Mesh {
-    let mut dice = Dice::new(stream.clone());
+    let mut dice = Dice::new(*stream);
     let mut mesh = Mesh::default();
     let part = mesh.add_part(sheet("blades", "grass"));
     for _ in 0..9 {
@@ -120,7 +125,7 @@ pub(super) fn tuft(stream: &Stream) -> Mesh {
 
 /// A few flowers on stems, about 0.4 m high.
 pub(super) fn flowers(stream: &Stream) -> Mesh {
-    let mut dice = Dice::new(stream.clone());
+    let mut dice = Dice::new(*stream);
     let mut mesh = Mesh::default();
     let stem = mesh.add_part(sheet("stems", "grass"));
     let petal = mesh.add_part(sheet("petals", "flower"));
@@ -137,7 +142,7 @@ pub(super) fn flowers(stream: &Stream) -> Mesh {
         let rim: Vec<u32> = (0..10)
             .map(|k| {
                 let (sin, cos) = scalar::sin_cos(turn + scalar::TAU * f64::from(k) / 10.0);
-                let r = if k % 2 == 0 { 0.055 } else { 0.026 };
+                let r = if k % 2 == 0 { 0.085 } else { 0.038 };
                 let p = top + DVec3::new(cos * r, 0.012, -sin * r) + lean * 0.3;
                 vertex(&mut mesh, p, DVec2::ZERO)
             })
@@ -151,7 +156,7 @@ pub(super) fn flowers(stream: &Stream) -> Mesh {
 
 /// A fallen trunk along X, about 5 m long, with broken branches.
 pub(super) fn fallen_log(snowy: bool, stream: &Stream) -> Mesh {
-    let mut dice = Dice::new(stream.clone());
+    let mut dice = Dice::new(*stream);
     let mut mesh = Mesh::default();
     let part = mesh.add_part(Part {
         pattern: Pattern::Flecks { scale_m: 0.2 },
@@ -183,7 +188,7 @@ pub(super) fn fallen_log(snowy: bool, stream: &Stream) -> Mesh {
 
 /// A fence post with its two rails to the next post, `bay_m` metres along +Z and `rise_m` metres up.
 pub(super) fn fence_bay(bay_m: f64, rise_m: f64, stream: &Stream) -> Mesh {
-    let mut dice = Dice::new(stream.clone());
+    let mut dice = Dice::new(*stream);
     let mut mesh = Mesh::default();
     let part = mesh.add_part(hard("wood", "trunk"));
     let lean = DVec3::new(dice.range(-0.05, 0.05), 0.0, dice.range(-0.05, 0.05));

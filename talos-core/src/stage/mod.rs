@@ -1,1 +1,3 @@
-//! (being built)
+//! Stages: artefact in, artefact out.
+
+pub mod prism;

@@ -1,10 +1,11 @@
 //! Who does what from which frame to which.
 
-use crate::artefact::{Action, ActionEvent, Cut, Place, SubjectKind};
+use crate::artefact::{Action, ActionEvent, Cut, Place, ShotSize, SubjectKind};
 use crate::time::FrameRate;
 
 use super::cast::Cast;
 use super::findings::Findings;
+use super::json_name;
 use super::reading::{Deed, Reading};
 
 /// One thing that a member of the cast does with its whole body, or beside it.
@@ -13,6 +14,8 @@ struct Part {
     action: Action,
     target: Option<usize>,
     then: bool,
+    /// Crossing, coming, passing: a way, not a gait.
+    way: bool,
 }
 
 /// Actions of the whole film but for bursts of fire, which wait for the cuts.
@@ -26,7 +29,7 @@ pub(super) fn events(
     let mut parts: Vec<Vec<Part>> = vec![Vec::new(); cast.members.len()];
     for deed in &reading.deeds {
         if deed.word.near {
-            let action = format!("{:?}", deed.word.action).to_lowercase();
+            let action = json_name(&deed.word.action);
             let message = format!("this very action is not built; it is shown as `{action}`");
             findings.degrade("limited", &deed.span, message);
         }
@@ -57,6 +60,7 @@ fn perform(deed: &Deed, cast: &Cast, place: &Place, parts: &mut [Vec<Part>]) {
             action: action_of(deed, cast.members[agent].kind, place),
             target,
             then: deed.then,
+            way: deed.word.goes,
         });
     }
     for (i, &patient) in patients.iter().enumerate() {
@@ -76,6 +80,7 @@ fn perform(deed: &Deed, cast: &Cast, place: &Place, parts: &mut [Vec<Part>]) {
                 action,
                 target,
                 then: deed.then,
+                way: false,
             });
         }
     }
@@ -119,6 +124,10 @@ fn default_action(kind: SubjectKind, place: &Place) -> Action {
     }
 }
 
+fn is_gait(action: Action) -> bool {
+    matches!(action, Action::Walk | Action::Run | Action::Fly | Action::Swim)
+}
+
 /// Looking and breathing fire go beside what the body does.
 fn is_beside(action: Action) -> bool {
     matches!(action, Action::LookAt | Action::BreatheFire)
@@ -132,6 +141,9 @@ fn timeline(member: usize, parts: &[Part], cast: &Cast, place: &Place, frame_cou
     for part in parts.iter().filter(|p| !is_beside(p.action)) {
         // who flies and fights, fights in the air
         let carried = any_combat && !combat(part) && !part.then && !parts.iter().any(|p| p.then);
+        // who crosses a field running, runs
+        let gait = |p: &Part| !p.way && is_gait(p.action);
+        let carried = carried || (part.way && parts.iter().any(gait));
         let again = body.last().is_some_and(|last| last.action == part.action && last.target == part.target);
         if !carried && !again {
             body.push(part);
@@ -141,6 +153,7 @@ fn timeline(member: usize, parts: &[Part], cast: &Cast, place: &Place, frame_cou
         action: default_action(cast.members[member].kind, place),
         target: None,
         then: false,
+        way: false,
     };
     if body.is_empty() {
         body.push(&idle);
@@ -174,6 +187,9 @@ const BURST_S: (f64, f64) = (1.2, 2.5);
 /// A cut shorter than this shows no whole burst.
 const CUT_FOR_BURST_S: f64 = 2.0;
 
+/// A close view of a head is about its fire, even if it is a little shorter.
+const CLOSE_CUT_FOR_BURST_S: f64 = 1.5;
+
 /// Seconds from the start of one burst to the next in a long cut.
 const BURST_EVERY_S: f64 = 4.5;
 
@@ -202,16 +218,23 @@ pub(super) fn bursts(
     let longest = cuts.iter().max_by_key(|cut| (length(cut), std::cmp::Reverse(cut.first_frame)));
     let long_enough = rate.frames_in(CUT_FOR_BURST_S);
     let mut out: Vec<ActionEvent> = Vec::new();
-    let mut turn = 0;
-    for cut in cuts {
-        if length(cut) < long_enough && !(longest == Some(cut) && cuts.iter().all(|c| length(c) < long_enough)) {
+    let all_short = cuts.iter().all(|cut| length(cut) < long_enough);
+    for (i, cut) in cuts.iter().enumerate() {
+        let near = cut.shot_size >= ShotSize::MediumCloseUp && length(cut) >= rate.frames_in(CLOSE_CUT_FOR_BURST_S);
+        let shows = length(cut) >= long_enough || near || (all_short && longest == Some(cut));
+        if !shows {
             continue;
         }
         for (first_frame, last_frame) in bursts_in(cut, rate) {
             let framed: Vec<&String> = ids.iter().filter(|id| cut.subjects.contains(id)).collect();
             let pool: Vec<&String> = if framed.is_empty() { ids.iter().collect() } else { framed };
-            let subject = pool[turn % pool.len()].clone();
-            turn += 1;
+            let breaths = |id: &str| out.iter().filter(|e| e.subject == id).count();
+            // who is alone in the next cut breathes there
+            let next = |id: &str| cuts.get(i + 1).is_some_and(|next| next.subjects == [id]);
+            let turn = pool.iter().min_by_key(|id| (breaths(id), next(id)));
+            let Some(subject) = turn.map(|id| (*id).clone()) else {
+                continue;
+            };
             let fought = fights.iter().find(|e| e.subject == subject && e.action == Action::Fight);
             let target = fought.map(|e| e.target.clone()).or_else(|| targets.first().map(|t| cast.id(*t)));
             out.push(ActionEvent {

@@ -22,17 +22,18 @@ pub fn mean_shot_length_s(arousal: f64) -> f64 {
     4.0 - 2.0 * arousal.clamp(-1.0, 1.0)
 }
 
+/// Films from this length on get two cuts, however calm: the place, and the one it is about.
+const TWO_CUTS_S: f64 = 5.0;
+
 /// The number of cuts of a film.
-///
-/// A quarter of a cut is added before rounding: a film a little too short for two mean lengths
-/// still gains from a second view of its subject.
 pub(super) fn number(duration_s: f64, arousal: f64, frame_count: u32) -> u32 {
     if duration_s <= ONE_CUT_S {
         return 1;
     }
-    let wanted = (duration_s / mean_shot_length_s(arousal) + 0.25).round();
+    let least = if duration_s >= TWO_CUTS_S { 2.0 } else { 1.0 };
+    let wanted = (duration_s / mean_shot_length_s(arousal)).round();
     let most = (duration_s / SHORTEST_CUT_S).floor();
-    (wanted.clamp(1.0, most.max(1.0)) as u32).min(frame_count.max(1))
+    (wanted.clamp(least, most.max(least)) as u32).min(frame_count.max(1))
 }
 
 /// First and last frames of the cuts: contiguous, from 1 to `frame_count`. The establishing cut

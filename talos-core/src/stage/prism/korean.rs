@@ -222,6 +222,8 @@ type Best = [Option<(u32, Vec<Part>)>];
 /// long words before one-syllable ones, which fit by chance.
 const NOUN_COST: u32 = 10;
 const STEM_COST: u32 = 11;
+/// 검은 is black before it is a sword: adjectives of looks come first.
+const LOOK_COST: u32 = 9;
 const ONE_SYLLABLE_COST: u32 = 5;
 
 fn nouns_at(chars: &[char], start: usize, best: &Best, offer: &mut impl FnMut(u32, Vec<Part>)) {
@@ -252,7 +254,7 @@ fn nouns_at(chars: &[char], start: usize, best: &Best, offer: &mut impl FnMut(u3
             let Some(Some((cost, rest))) = best.get(next) else {
                 continue;
             };
-            if (length == 1 && !may_join(sense)) || !may_count(sense, start, rest) {
+            if (length == 1 && !may_join(sense)) || !may_count(sense, rest) {
                 continue;
             }
             let mut parts = vec![part(Particles::default(), next)];
@@ -284,8 +286,8 @@ fn may_join(sense: Sense) -> bool {
     )
 }
 
-/// A numeral within an eojeol stands first and counts what follows.
-fn may_count(sense: Sense, start: usize, rest: &[Part]) -> bool {
+/// A numeral within an eojeol counts what follows, and stands first or after a noun for someone.
+fn may_count(sense: Sense, rest: &[Part]) -> bool {
     let counted = |part: &Part| {
         matches!(
             part.sense,
@@ -293,8 +295,9 @@ fn may_count(sense: Sense, start: usize, rest: &[Part]) -> bool {
         )
     };
     match sense {
-        Sense::Number(_) => start == 0 && rest.first().is_some_and(counted),
-        _ => true,
+        Sense::Number(_) => rest.first().is_some_and(counted),
+        Sense::Subject(_) => true,
+        _ => !matches!(rest.first().map(|part| part.sense), Some(Sense::Number(_))),
     }
 }
 
@@ -305,6 +308,8 @@ fn stems_at(chars: &[char], start: usize, best: &Best, offer: &mut impl FnMut(u3
         if !line.starts_with(stem.base.letters.as_str()) {
             continue;
         }
+        let looks = matches!(stem.sense, Sense::Color(_) | Sense::Size(_));
+        let stem_cost = if looks { LOOK_COST } else { STEM_COST };
         let base_letters = stem.base.letters.chars().count();
         let base_end = start + boundaries.iter().filter(|&&b| b > 0 && b <= base_letters).count();
         let part = |ending, end| Part {
@@ -325,13 +330,13 @@ fn stems_at(chars: &[char], start: usize, best: &Best, offer: &mut impl FnMut(u3
             };
             let end = start + index;
             if end == chars.len() {
-                offer(STEM_COST, vec![part(ending, end)]);
+                offer(stem_cost, vec![part(ending, end)]);
             } else if let (Some((cost, tail)), Ending::Adnominal | Ending::Connective | Ending::Adverbial) =
                 (&best[end], ending)
             {
                 let mut parts = vec![part(ending, end)];
                 parts.extend(tail.iter().cloned());
-                offer(STEM_COST + ONE_SYLLABLE_COST + cost, parts);
+                offer(stem_cost + ONE_SYLLABLE_COST + cost, parts);
             } else if let (Some(particles), Ending::Nominal) = (endings::particles(&chars[end..]), ending) {
                 let mut nominal = part(ending, chars.len());
                 nominal.particles = particles;

@@ -120,7 +120,8 @@ fn quantity_with_unit(terms: &mut [Term], at: usize) -> Option<(f64, usize, f64)
     let Sense::Unit(unit) = unit_term.sense else {
         return None;
     };
-    let native = terms[end - 1].form.korean && is_native(&terms[end - 1].text);
+    let number = matches!(terms[end - 1].sense, Sense::Number(_));
+    let native = number && terms[end - 1].form.korean && is_native(&terms[end - 1].text);
     if native && unit_term.text.starts_with('분') {
         // 세 분: persons, politely
         terms[end].sense = Sense::Counter("human");

@@ -142,7 +142,7 @@ pub fn direct(prompt: &str, options: &DirectOptions) -> Result<CutSpec, PrismErr
     let place = setting::decide(&reading, &mut findings);
     let cast = cast::build(&reading, &options.assets, &mut findings);
     let mut actions = acting::events(&reading, &cast, &place, frame_count, &mut findings);
-    let emotion = mood::plan(&reading, &place);
+    let emotion = mood::plan(&reading, &actions, &place);
     let style = style(&reading, options, &place, &emotion, &mut findings)?;
     let story = shots::Story {
         reading: &reading,
@@ -305,6 +305,14 @@ pub fn to_json(spec: &CutSpec) -> String {
 /// An [`ArtefactError`] that says what is wrong, where and how to mend it.
 pub fn from_json(text: &str) -> Result<CutSpec, ArtefactError> {
     read_json(text.as_bytes(), CUT_SPEC_SCHEMA)
+}
+
+/// The name of a value of an enum in the JSON.
+fn json_name<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
 }
 
 /// A float as artefacts hold it: to a millionth, without −0.

@@ -1,7 +1,7 @@
 //! The film's emotion: named, or taken from what happens where; and the style when none is asked for.
 
 use crate::artefact::{
-    Action, EmotionKey, EmotionPlan, Place, PlaceKind, StoryArc, TimeOfDay, Weather,
+    Action, ActionEvent, EmotionKey, EmotionPlan, Place, PlaceKind, StoryArc, TimeOfDay, Weather,
 };
 use crate::emotion::{Vad, lookup};
 
@@ -31,7 +31,7 @@ const SWELL: f64 = 0.12;
 const CLIMAX: f64 = 0.7;
 
 /// The emotion over the film.
-pub(super) fn plan(reading: &Reading, place: &Place) -> EmotionPlan {
+pub(super) fn plan(reading: &Reading, actions: &[ActionEvent], place: &Place) -> EmotionPlan {
     let mut names: Vec<String> = Vec::new();
     for seen in &reading.emotions {
         if !names.iter().any(|name| name == seen.name) {
@@ -39,14 +39,13 @@ pub(super) fn plan(reading: &Reading, place: &Place) -> EmotionPlan {
         }
     }
     EmotionPlan {
-        keys: keys(reading, place),
+        keys: keys(reading, of_scene(reading, actions, place)),
         names,
         arc: reading.arc,
     }
 }
 
-fn keys(reading: &Reading, place: &Place) -> Vec<EmotionKey> {
-    let scene = of_scene(reading, place);
+fn keys(reading: &Reading, scene: Vad) -> Vec<EmotionKey> {
     let point = |name: &str| lookup(name).map_or(scene, |e| scene.lerp(e.vad, NAMED_SHARE));
     let start = reading.emotions.iter().find(|seen| seen.from);
     let goal = reading.emotions.iter().rfind(|seen| !seen.from);
@@ -101,9 +100,10 @@ fn arc_keys(arc: StoryArc, mean: Vad) -> Vec<EmotionKey> {
 
 /// The emotion of what happens, where and when, if none is named: TALOS's own placement, in the
 /// directions that Russell & Mehrabian (1977) report for events and surroundings.
-fn of_scene(reading: &Reading, place: &Place) -> Vad {
-    let strongest = reading.deeds.iter().map(|deed| of_action(deed.word.action));
-    let strongest = strongest.max_by(|a, b| a.arousal.total_cmp(&b.arousal));
+fn of_scene(reading: &Reading, actions: &[ActionEvent], place: &Place) -> Vad {
+    let said = reading.deeds.iter().map(|deed| deed.word.action);
+    let done = actions.iter().map(|event| event.action);
+    let strongest = said.chain(done).map(of_action).max_by(|a, b| a.arousal.total_cmp(&b.arousal));
     let action = strongest.unwrap_or(Vad::new(0.1, -0.2, 0.0));
     let (valence, arousal) = match place.weather {
         Weather::Rain => (-0.15, -0.05),

@@ -3,6 +3,7 @@
 use crate::artefact::{Action, GroundCover, Place, PlaceKind, SubjectKind, TimeOfDay, Weather};
 
 use super::findings::{Findings, Span};
+use super::json_name;
 use super::reading::{PlaceSeen, Reading};
 
 /// Which of two places counts: the one that people build or that closes in on the subject before
@@ -168,8 +169,8 @@ fn time(reading: &Reading, findings: &mut Findings) -> TimeOfDay {
     if let Some((other, _, span)) = named(false).find(|(time, _, _)| time != chosen) {
         let message = format!(
             "two times of day are named and a film has one: {} counts, {} does not",
-            spoken(chosen),
-            spoken(other)
+            json_name(chosen),
+            json_name(other)
         );
         findings.degrade("contradiction", span, message);
     }
@@ -191,8 +192,8 @@ fn weather(reading: &Reading, findings: &mut Findings) -> Weather {
     if let Some((other, _, span)) = excluded {
         let message = format!(
             "two weathers are named and a film has one: {} counts, {} does not",
-            spoken(chosen),
-            spoken(other)
+            json_name(chosen),
+            json_name(other)
         );
         findings.degrade("contradiction", span, message);
     }
@@ -206,13 +207,5 @@ fn goes_with(hard: Weather, soft: Weather) -> bool {
         Weather::Wind => matches!(hard, Weather::Storm | Weather::Snow),
         Weather::Rain => hard == Weather::Storm,
         _ => false,
-    }
-}
-
-/// The name of a value in the JSON.
-fn spoken<T: serde::Serialize>(value: &T) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => String::new(),
     }
 }

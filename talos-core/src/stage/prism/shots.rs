@@ -328,7 +328,7 @@ fn directions(size: ShotSize) -> [f64; 3] {
     match size {
         ExtremeWide | Wide | Full => [75.0, 110.0, 40.0],
         MediumWide | Medium => [40.0, 75.0, 115.0],
-        MediumCloseUp | CloseUp | ShotSize::ExtremeCloseUp => [35.0, 70.0, 105.0],
+        MediumCloseUp | CloseUp | ShotSize::ExtremeCloseUp => [35.0, 70.0, 110.0],
     }
 }
 

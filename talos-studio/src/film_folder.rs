@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use talos_core::{
-    artefact::{Control, CutSpec, from_json, to_json},
+    artefact::{CONTROL_SCHEMA, CUT_SPEC_SCHEMA, Control, CutSpec, Validate, read_json, write_json},
     time::Frame,
 };
 
@@ -144,7 +144,7 @@ impl FilmFolder {
     /// # Errors
     /// When it cannot be read or is not a valid spec.
     pub fn spec(&self) -> Result<CutSpec, StudioError> {
-        self.read_artefact("prism/cut_spec.json")
+        self.read_artefact("prism/cut_spec.json", CUT_SPEC_SCHEMA)
     }
 
     /// Reads `control.json`; an empty one where there is none.
@@ -153,17 +153,14 @@ impl FilmFolder {
     /// When it cannot be read or is not valid.
     pub fn control(&self) -> Result<Control, StudioError> {
         if self.path("control.json").is_file() {
-            self.read_artefact("control.json")
+            self.read_artefact("control.json", CONTROL_SCHEMA)
         } else {
             Ok(Control::default())
         }
     }
 
-    fn read_artefact<T: talos_core::artefact::Artefact + DeserializeOwned>(
-        &self,
-        name: &str,
-    ) -> Result<T, StudioError> {
-        self.read_with(name, |bytes| from_json(bytes).map_err(|e| e.to_string()))
+    fn read_artefact<T: DeserializeOwned + Validate>(&self, name: &str, schema: &str) -> Result<T, StudioError> {
+        self.read_with(name, |bytes| read_json(bytes, schema).map_err(|e| e.to_string()))
     }
 
     fn read_with<T>(&self, name: &str, read: impl Fn(&[u8]) -> Result<T, String>) -> Result<T, StudioError> {
@@ -178,7 +175,7 @@ impl FilmFolder {
     /// When the disk refuses.
     pub fn write_json<T: Serialize>(&self, name: &str, value: &T) -> Result<(), StudioError> {
         let path = self.path(name);
-        folder::write(&path, to_json(value).as_bytes()).map_err(StudioError::io("write", &path))
+        folder::write(&path, write_json(value).as_bytes()).map_err(StudioError::io("write", &path))
     }
 
     /// Whether nothing is there yet.

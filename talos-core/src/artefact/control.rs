@@ -10,8 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{Artefact, ArtefactError, CutSpec, MoveKind, SubjectKind};
+use super::{ArtefactError, CutSpec, MoveKind, SubjectKind, Validate};
 use crate::{math::scalar, palette, stroke::MAX_DELTA_CURVATURE};
+
+/// Name and version of the schema.
+pub const CONTROL_SCHEMA: &str = "control/1";
 
 /// A film's hand-made changes: schema `control/1`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -78,7 +81,7 @@ pub struct StrokeEdit {
 impl Default for Control {
     fn default() -> Self {
         Self {
-            schema: "control/1".into(),
+            schema: CONTROL_SCHEMA.into(),
             scene_id: "scene_001".into(),
             parameters: Parameters::default(),
             overrides: BTreeMap::new(),
@@ -87,11 +90,9 @@ impl Default for Control {
     }
 }
 
-impl Artefact for Control {
-    const SCHEMA: &'static str = "control/1";
-
+impl Validate for Control {
     fn validate(&self) -> Result<(), ArtefactError> {
-        let refuse = |pointer: String, message: &str| Err(ArtefactError::new::<Self>(pointer, message));
+        let refuse = |pointer: String, message: &str| Err(ArtefactError::new(pointer, message, "`talos params` lists what each takes"));
         let color = self.parameters.color_palette;
         if color.hue_shift.abs() > 0.5 {
             return refuse("/parameters/color_palette/hue_shift".into(), "it must lie in [-0.5, 0.5] turns");

@@ -2,20 +2,22 @@
 
 mod control;
 mod cut_spec;
-mod json;
-mod style_profile;
+mod cut_spec_rules;
 mod lines;
+mod read;
+mod style_profile;
 
 pub use control::{
-    Affects, ColorPalette, Control, ControlError, Parameter, Parameters, Range, StrokeEdit, nearest,
+    Affects, CONTROL_SCHEMA, ColorPalette, Control, ControlError, Parameter, Parameters, Range, StrokeEdit, nearest,
 };
 pub use cut_spec::{
     Action, ActionEvent, AspectSource, CameraAngle, CameraMove, CastMember, Cut, CutSpec, EmotionKey,
     EmotionPlan, Finding, GroundCover, MoveKind, Place, PlaceKind, Reason, ScreenDirection, ShotSize, Status,
     StoryArc, SubjectKind, TimeOfDay, Weather,
 };
-pub use json::{Artefact, ArtefactError, from_json, schema_names, schema_of, to_compact_json, to_json};
+pub use cut_spec_rules::CUT_SPEC_SCHEMA;
+pub use lines::{Line, Lines, LinesCut, LinesError, LinesFile, LinesManifest, LinesQuality, NeutralProfile};
+pub use read::{ArtefactError, Validate, read_json, schema_names, schema_of, write_json};
 pub use style_profile::{
     Grade, Harmony, HueBias, Ink, LightStyle, StyleError, StyleProfile, Texture, Tones, Treatment,
 };
-pub use lines::{Line, Lines, LinesCut, LinesError, LinesFile, LinesManifest, LinesQuality, NeutralProfile};

@@ -16,6 +16,7 @@ use crate::{
             dragon::{self, DragonParams},
             fish::{self, FishParams},
             human::{self, HumanParams},
+            quadruped::{self, QuadrupedParams},
         },
     },
 };
@@ -58,7 +59,9 @@ fn subject_of(member: &CastMember, assets: &BTreeMap<String, Vec<u8>>) -> Result
         SubjectKind::Bird => bird::build(&BirdParams::default()),
         SubjectKind::Fish => fish::build(&FishParams::default()),
         SubjectKind::Human => human::build(&HumanParams::variant(&member.variant)),
-        SubjectKind::Cat | SubjectKind::Dog | SubjectKind::Wolf | SubjectKind::Horse => dragon::build(&DragonParams::default()),
+        SubjectKind::Cat | SubjectKind::Dog | SubjectKind::Wolf | SubjectKind::Horse => {
+            quadruped::build(&quadruped_params(member.kind))
+        }
         SubjectKind::Asset => return Err(FilmError::MissingAsset { name: member.asset.clone(), subject: member.id.clone() }),
     })
 }
@@ -73,7 +76,7 @@ fn gait_of(member: &CastMember, subject: &Subject) -> Gait {
         cruise_m_s: gait.cruise_m_s * member.scale.sqrt(),
         beat_hz: gait.beat_hz / member.scale.sqrt(),
     };
-    let [walk, run] = [0.85 * subject.model.size_m, 1.5 * subject.model.size_m];
+    let [walk, run] = strides(member, subject.model.size_m);
     let (walk_m_s, run_m_s, cruise_m_s, beat_hz) = match member.kind {
         SubjectKind::Dragon => (1.8, 6.0, 13.0, 0.75),
         SubjectKind::Bird => (0.4, 1.0, 8.0, 2.4),
@@ -84,6 +87,31 @@ fn gait_of(member: &CastMember, subject: &Subject) -> Gait {
         SubjectKind::Asset => (1.2, 3.5, 4.0, 0.8),
     };
     scaled(Gait { size_m, walk: (walk_m_s, walk), run: (run_m_s, run), cruise_m_s, beat_hz })
+}
+
+/// Proportions of a four-legged kind.
+fn quadruped_params(kind: SubjectKind) -> QuadrupedParams {
+    match kind {
+        SubjectKind::Cat => QuadrupedParams::cat(),
+        SubjectKind::Dog => QuadrupedParams::dog(),
+        SubjectKind::Horse => QuadrupedParams::horse(),
+        _ => QuadrupedParams::wolf(),
+    }
+}
+
+/// Ground covered in one turn of the gait, walking and running, metres at scale 1.
+fn strides(member: &CastMember, size_m: f64) -> [f64; 2] {
+    match member.kind {
+        SubjectKind::Human => {
+            let params = HumanParams::variant(&member.variant);
+            [params.walk_stride_m(), params.run_stride_m()]
+        }
+        SubjectKind::Cat | SubjectKind::Dog | SubjectKind::Wolf | SubjectKind::Horse => {
+            let params = quadruped_params(member.kind);
+            [params.walk_stride_m(), params.gallop_stride_m()]
+        }
+        _ => [0.85 * size_m, 1.6 * size_m],
+    }
 }
 
 /// Radius of the head as a share of the body's length or height.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     ENGINE_VERSION,
-    artefact::{Control, Cut, CutSpec, StyleProfile, to_compact_json},
+    artefact::{Control, Cut, CutSpec, StyleProfile, Weather},
     digest::{Canonical, Digest},
     time::Frame,
 };
@@ -41,7 +41,7 @@ pub(super) struct FilmKeys {
 }
 
 fn of_json<T: Serialize>(kind: &str, value: &T) -> Digest {
-    Canonical::new(kind).text(ENGINE_VERSION).text(&to_compact_json(value)).finish()
+    Canonical::new(kind).text(ENGINE_VERSION).text(&serde_json::to_string(value).unwrap_or_default()).finish()
 }
 
 impl FilmKeys {
@@ -57,7 +57,7 @@ impl FilmKeys {
         motion.digest(&of_json("cast/1", &bodies));
         motion.digest(&of_json("actions/1", &spec.actions));
         motion.digest(&of_json("emotion/1", &spec.emotion));
-        motion.digest(&of_json("place/1", &(place.kind, place.above, place.ground_cover)));
+        motion.digest(&of_json("place/1", &(place.kind, place.above, place.ground_cover, place.weather == Weather::Snow)));
         motion.text(&spec.seed).text(&spec.frame_rate).integer(u64::from(spec.frame_count));
         motion.integer(u64::from(spec.frame_size.width)).integer(u64::from(spec.frame_size.height));
         motion.digest(&of_json("pressure/1", &control.parameters.line_pressure_avg));

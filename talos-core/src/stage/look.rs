@@ -10,7 +10,7 @@ use super::{
 use crate::{
     artefact::{Control, CutSpec, Lines, StyleProfile, Weather},
     emotion::EmotionPath,
-    fluid::{FireLook, draw_fire},
+    fluid::{self, FireLook, draw_fire, fire_lights},
     image::{ComposeInput, Finish, Image, InkLayer, Mask, Picture, compose_anima, compose_chroma, over, to_srgb8_straight},
     light::{LightRig, PointLight, ShadeInput, ShadedFrame, Shadows, Sky, shade},
     math::scalar,
@@ -69,7 +69,7 @@ impl Look {
         effects: Option<&Effects>,
         line_weight: f64,
     ) -> Pictures {
-        let fires: Vec<PointLight> = { let _ = effects; Vec::new() };
+        let fires: Vec<PointLight> = effects.map(|e| self.fires(e)).unwrap_or_default();
         let mut shaded = self.shade(prepared, &fires);
         let (chroma, masks) = self.chroma(prepared.frame, lines, &shaded, line_weight);
         let effects = self.effects(prepared, &shaded, effects);
@@ -151,6 +151,17 @@ impl Look {
             layers.push(draw_fire(&effects.fire, &prepared.projection, size, &depth, &self.fire_look()));
         }
         layers
+    }
+
+    /// The lights of a fire, in the measure that shading takes: at their own radius.
+    fn fires(&self, effects: &Effects) -> Vec<PointLight> {
+        let card = |light: fluid::PointLight| PointLight {
+            position: light.position,
+            color: light.color,
+            intensity: light.intensity / (light.radius_m * light.radius_m) as f32,
+            radius_m: light.radius_m as f32,
+        };
+        fire_lights(&effects.fire, &self.fire_look()).into_iter().map(card).collect()
     }
 
     /// Fire in the style: smoke takes the sky's light.

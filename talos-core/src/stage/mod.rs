@@ -5,6 +5,7 @@ mod cast;
 mod film;
 mod keys;
 mod look;
+pub mod prism;
 mod stokes;
 
 pub use film::{Film, FilmError, Pictures, Prepared};

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use serde_json::{Value, json};
 use talos_core::{
-    artefact::{Control, Lines, StrokeEdit, from_json, nearest},
+    artefact::{CONTROL_SCHEMA, Control, Lines, StrokeEdit, nearest, read_json},
     time::Frame,
 };
 
@@ -130,7 +130,7 @@ pub(super) fn undo(context: &Context, film: PathBuf) -> Result<(), StudioError> 
         return Err(StudioError::Input("there is no change to take back".into()));
     };
     let bytes = fs::read(&last).map_err(StudioError::io("read", &last))?;
-    from_json::<Control>(&bytes).map_err(|e| StudioError::Artefact {
+    read_json::<Control>(&bytes, CONTROL_SCHEMA).map_err(|e| StudioError::Artefact {
         path: last.clone(),
         message: e.to_string(),
     })?;

@@ -138,7 +138,7 @@ pub(super) fn params(context: &Context, film: PathBuf, filter: Option<&str>) -> 
 
 /// JSON Schema of an artefact.
 pub(super) fn schema(context: &Context, name: Option<&str>) -> Result<(), StudioError> {
-    let names = artefact::schema_names();
+    let names: Vec<&str> = artefact::schema_names().collect();
     let Some(name) = name else {
         context.say(names.join("\n"), &json!(names));
         return Ok(());
@@ -149,7 +149,7 @@ pub(super) fn schema(context: &Context, name: Option<&str>) -> Result<(), Studio
             names.join(", ")
         )));
     };
-    print!("{}", artefact::to_json(&schema));
+    print!("{}", artefact::write_json(&schema));
     Ok(())
 }
 

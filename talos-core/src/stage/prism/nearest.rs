@@ -1,0 +1,134 @@
+//! Words that come near an unknown one.
+
+use crate::artefact::SubjectKind;
+
+use super::jamo;
+use super::lexicon::lexicon;
+use super::sense::{Sense, SubjectWord};
+
+/// The subject that an unknown word seems to be, misspelt: at most one letter wrong in a word of
+/// at least five letters, two in one of nine. Shorter words come near to anything.
+pub(super) fn misspelt(text: &str) -> Option<SubjectWord> {
+    let allowed = match letters(text).len() {
+        5..=8 => 1,
+        9..=24 => 2,
+        _ => return None,
+    };
+    let close = candidates(text, allowed);
+    close.into_iter().find_map(|(_, _, sense)| match sense {
+        Sense::Subject(word) if word.near.is_empty() => Some(word),
+        _ => None,
+    })
+}
+
+/// Up to three known words within a third of the word's letters, nearest first.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let length = letters(text).len();
+    if !(3..=24).contains(&length) {
+        return Vec::new();
+    }
+    let close = candidates(text, (length / 3).min(3));
+    close.into_iter().take(3).map(|(_, word, _)| word).collect()
+}
+
+/// Kinds named to the reader for a stranger: the one that stands in, then what else can be built.
+pub(super) fn kinds(text: &str, stand_in: SubjectWord) -> Vec<String> {
+    let mut out = vec![stand_in.name.to_owned()];
+    for word in words(text).into_iter().chain(["human".into(), "dog".into(), "bird".into()]) {
+        if out.len() < 3 && !out.contains(&word) {
+            out.push(word);
+        }
+    }
+    out
+}
+
+/// Who stands in for a stranger of whom nothing is known: counted as animals, a dog; else a human.
+pub(super) fn stranger(animal: bool) -> SubjectWord {
+    let (name, kind) = if animal {
+        ("dog", SubjectKind::Dog)
+    } else {
+        ("human", SubjectKind::Human)
+    };
+    SubjectWord {
+        name,
+        kind,
+        variant: "",
+        color: "",
+        scale: 1.0,
+        count: 1,
+        near: "",
+    }
+}
+
+/// Known words at most `allowed` letters away: by distance, then alphabetically.
+fn candidates(text: &str, allowed: usize) -> Vec<(usize, String, Sense)> {
+    let wanted = letters(text);
+    let mut found: Vec<(usize, String, Sense)> = Vec::new();
+    let mut consider = |word: &str, sense: Sense| {
+        if let Some(distance) = distance(&wanted, &letters(word), allowed) {
+            found.push((distance, word.to_owned(), sense));
+        }
+    };
+    if text.is_ascii() {
+        for (words, sense) in lexicon().english.values().flatten() {
+            if let [word] = words.as_slice() {
+                consider(word, *sense);
+            }
+        }
+    } else {
+        for (word, sense) in &lexicon().nouns {
+            consider(word, *sense);
+        }
+    }
+    found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    found
+}
+
+fn letters(text: &str) -> Vec<char> {
+    if text.is_ascii() {
+        return text.chars().collect();
+    }
+    jamo::line(text).chars().collect()
+}
+
+/// Levenshtein's (1966) edit distance, if it is at most `allowed`.
+fn distance(a: &[char], b: &[char], allowed: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > allowed {
+        return None;
+    }
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substitute = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = substitute.min(row[j] + 1).min(diagonal + 1);
+        }
+        if row.iter().min().is_some_and(|least| *least > allowed) {
+            return None;
+        }
+    }
+    row.last().copied().filter(|d| *d <= allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn misspelt_subjects_are_found() {
+        assert_eq!(misspelt("dragn").map(|w| w.name), Some("dragon"));
+        assert_eq!(misspelt("drgaons"), None);
+        assert_eq!(misspelt("cta"), None);
+        assert!(words("horsse").contains(&"horse".to_owned()));
+    }
+
+    #[test]
+    fn distances_are_edit_distances() {
+        let chars = |t: &str| t.chars().collect::<Vec<_>>();
+        assert_eq!(distance(&chars("kitten"), &chars("sitting"), 5), Some(3));
+        assert_eq!(distance(&chars("kitten"), &chars("sitting"), 2), None);
+        assert_eq!(distance(&[], &[], 0), Some(0));
+    }
+}

@@ -565,5 +565,5 @@ mod tests {
         assert_eq!(check::digest(subject()).to_string(), GOLDEN);
     }
 
-    const GOLDEN: &str = "341834a3bb3045c32b499751b72652ae758762de13ae1e30f7e869ab2e8a882c";
+    const GOLDEN: &str = "8d4a2ad3fa1241ec0aacb2cbcb7df4f395ab056004248b42b2d4255b5d201cde";
 }

@@ -162,18 +162,19 @@ pub(super) fn add_skull(body: &mut Sculpture, limb: usize, plan: &Plan) {
         0.012,
     );
     // the palate is arched: lips stand around it
-    let void = palate_keys(plan, 0.66, 0.055);
+    let void = palate_keys(plan, 2, 0.66, 0.055);
     body.carve(Solid::Sweep(void), 0.02 * size);
 }
 
-/// A flat tunnel along the palate.
-fn palate_keys(plan: &Plan, share: f64, high: f64) -> Sweep {
+/// A flat tunnel along the palate from the `first` of the skull's sections forward.
+fn palate_keys(plan: &Plan, first: usize, share: f64, high: f64) -> Sweep {
     let table: Vec<[f64; 7]> = SKULL
         .iter()
-        .skip(2)
-        .take(7)
+        .take(9)
+        .skip(first)
         .map(|&[z, y, wide, _, down, _, _]| {
-            let end = 1.0 - 0.5 * scalar::smoothstep(1.15, 1.31, z);
+            let end =
+                1.0 - 0.5 * scalar::smoothstep(1.15, 1.31, z) - 0.45 * scalar::smoothstep(0.26, 0.02, z);
             [z, y - down - 0.01, wide * share * end, high, 0.10, 0.5, 0.0]
         })
         .collect();
@@ -182,7 +183,7 @@ fn palate_keys(plan: &Plan, share: f64, high: f64) -> Sweep {
 
 /// Where the skull is coloured as the inside of the mouth.
 pub(super) fn mouth_region(plan: &Plan) -> Sweep {
-    palate_keys(plan, 0.76, 0.068)
+    palate_keys(plan, 1, 0.76, 0.068)
 }
 
 /// Replaces the head's part of the body mesh by a finer one.
@@ -243,16 +244,16 @@ fn jaw_flesh(plan: &Plan, bones: &Bones) -> Sculpture {
         ],
         0.09,
     );
-    jaw.carve(Solid::Sweep(jaw_void(plan, 0.66, 0.055)), 0.02 * size);
+    jaw.carve(Solid::Sweep(jaw_void(plan, 2, 0.66, 0.055)), 0.02 * size);
     jaw
 }
 
-/// A flat tunnel along the floor of the mouth.
-fn jaw_void(plan: &Plan, share: f64, deep: f64) -> Sweep {
+/// A flat tunnel along the floor of the mouth from the `first` of the jaw's sections forward.
+fn jaw_void(plan: &Plan, first: usize, share: f64, deep: f64) -> Sweep {
     let table: Vec<[f64; 7]> = JAW
         .iter()
-        .skip(2)
-        .take(5)
+        .take(7)
+        .skip(first)
         .map(|&[z, y, wide, up, _, _, _]| {
             let end = 1.0 - 0.45 * scalar::smoothstep(1.05, 1.22, z);
             [z, y + up + 0.01, wide * share * end, 0.12, deep, 0.5, 0.0]
@@ -269,7 +270,7 @@ fn add_jaw(assembly: &mut Assembly, plan: &Plan, bones: &Bones, jaw: &Sculpture)
     let high = DVec3::new(0.3 * size, back.y.max(tip.y) + 0.45 * size, tip.z);
     let patch = jaw.polygons(low, high, HEAD_CELL * size);
     let snap = HEAD_CELL * size * 0.3;
-    let void = jaw_void(plan, 0.76, 0.068);
+    let void = jaw_void(plan, 0, 0.80, 0.068);
     let inner = cut(&patch, jaw, &|p| void.distance(p), snap);
     let to_head = place.inverse();
     let throat = |p: DVec3| {

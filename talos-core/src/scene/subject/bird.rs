@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::Subject;
 use super::bird_rig::BirdRig;
-use super::build::{Assembly, Influence, Patch, influence, mirror, rigid};
+use super::bird_wing::{add_tail, add_wing, scallop};
+use super::build::{Assembly, Influence, influence, mirror, rigid, sheet};
 use super::cut::cut;
 use super::sweep::{Section, Sweep};
 use crate::geometry::Part;
@@ -66,7 +67,7 @@ pub(super) struct Bones {
     pub(super) legs: [[u16; 3]; 2],
 }
 
-const SIDES: [&str; 2] = ["left", "right"];
+pub(super) const SIDES: [&str; 2] = ["left", "right"];
 
 /// Joints of the left wing of a gull with a span of 1.2 m: shoulder, elbow, wrist, knuckle, tip.
 const WING: [[f64; 3]; 5] = [
@@ -103,13 +104,13 @@ fn scaled(p: [f64; 3], size: f64) -> DVec3 {
     DVec3::from_array(p) * size
 }
 
-fn on_side(side: usize, p: DVec3) -> DVec3 {
+pub(super) fn on_side(side: usize, p: DVec3) -> DVec3 {
     if side == 0 { p } else { mirror(p) }
 }
 
-struct Plan {
-    params: BirdParams,
-    size: f64,
+pub(super) struct Plan {
+    pub(super) params: BirdParams,
+    pub(super) size: f64,
     body: Sweep,
 }
 
@@ -140,11 +141,12 @@ impl Plan {
         DVec3::new(x, y + 0.07 * beyond, z + 0.09 * beyond)
     }
 
-    fn at(&self, p: [f64; 3]) -> DVec3 {
+    pub(super) fn at(&self, p: [f64; 3]) -> DVec3 {
         Self::stretched(p, self.params.neck_length) * self.size
     }
 
-    fn wing(&self, s: f64) -> DVec3 {
+    /// A point of the left wing's leading edge, from the shoulder (0) to the tip (1).
+    pub(super) fn wing(&self, s: f64) -> DVec3 {
         let x = s.clamp(0.0, 1.0) * 4.0;
         let i = (x as usize).min(3);
         let t = x - i as f64;
@@ -158,7 +160,7 @@ impl Plan {
     }
 
     /// The tip of the feather at `s` along the wing: straight back at the body, outward at the tip.
-    fn feather(&self, s: f64) -> DVec3 {
+    pub(super) fn feather(&self, s: f64) -> DVec3 {
         let fan = 0.10 + 1.15 * s * s * s;
         let (sin, cos) = scalar::sin_cos(fan);
         let length = scalar::lerp(0.165, 0.150, scalar::smoothstep(0.0, 0.5, s))
@@ -255,7 +257,7 @@ fn add_trunk(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
     // the back is grey as the wings are, down to the flanks
     let back = |p: DVec3| {
         let q = p / plan.size;
-        let end = 0.030 * scalar::smoothstep(0.02, 0.115, q.z) + 0.05 * scalar::smoothstep(-0.13, -0.24, q.z);
+        let end = 0.085 * scalar::smoothstep(0.00, 0.115, q.z) + 0.05 * scalar::smoothstep(-0.13, -0.24, q.z);
         0.022 + end - q.y
     };
     let split = cut(&patch, &plan.body, &|p| back(p) * plan.size, 0.004 * plan.size);
@@ -317,6 +319,14 @@ fn add_head(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
         let patch = if side == 0 { patch } else { patch.mirrored() };
         let part = assembly.part(Part::new(format!("eye.{name}"), "eye"));
         assembly.add(part, &patch, |_| rigid(bones.head));
+        let inner = [0.0042, 0.0046, 0.0012].into_iter().zip([0.0025, 0.0072, 0.0088]);
+        let inner: Vec<Section> = inner
+            .map(|(r, x)| Section::round(centre + DVec3::X * (x * size), r * size))
+            .collect();
+        let patch = Sweep::through(&inner, 1, DVec3::Y).mesh(8);
+        let patch = if side == 0 { patch } else { patch.mirrored() };
+        let part = assembly.part(Part::new(format!("eye.{name}.pupil"), "pupil"));
+        assembly.add(part, &patch, |_| rigid(bones.head));
         let eye = on_side(side, centre);
         assembly.socket(&format!("eye.{name}"), bones.head, eye, on_side(side, DVec3::X));
         let lid: Vec<DVec3> = (0..=6)
@@ -331,186 +341,26 @@ fn add_head(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
     }
 }
 
-/// How far a row of feathers reaches: 1 at a feather's tip, less where two meet.
-fn scallop(x: f64, depth: f64) -> f64 {
-    let u = 2.0 * (x - x.floor()) - 1.0;
-    1.0 - depth * (1.0 - (1.0 - u * u).max(0.0).sqrt())
-}
-
-/// A sheet between a leading and a trailing line, `rows` quads deep, and its part for each column.
-fn sheet(columns: u32, rows: u32, point: impl Fn(f64, f64) -> DVec3) -> Patch {
-    let mut patch = Patch::default();
-    for j in 0..=columns {
-        for i in 0..=rows {
-            patch.positions.push(point(
-                f64::from(j) / f64::from(columns),
-                f64::from(i) / f64::from(rows),
-            ));
-        }
-    }
-    let at = |i: u32, j: u32| j * (rows + 1) + i;
-    for j in 0..columns {
-        for i in 0..rows {
-            let [a, b, c, d] = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
-            patch.triangles.extend([[a, b, c], [a, c, d]]);
-        }
-    }
-    patch
-}
-
-/// Feathers in a wing's trailing edge.
-const FEATHERS: f64 = 17.0;
-
-fn add_wing(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
-    let wing = bones.wings[side];
-    let name = SIDES[side];
-    let hold = |s: f64, chord: f64| {
-        let x = s * 4.0;
-        let step = |k: f64| scalar::smoothstep(k - 0.35, k + 0.35, x);
-        let root = (1.0 - scalar::smoothstep(0.0, 0.5, x)) * scalar::lerp(0.5, 0.9, chord);
-        let weights = [
-            1.0 - step(1.0),
-            step(1.0) - step(2.0),
-            step(2.0) - step(3.0),
-            step(3.0),
-        ];
-        let mut all = vec![(bones.root, root)];
-        all.extend(wing.iter().zip(weights).map(|(&b, w)| (b, w * (1.0 - root))));
-        influence(&all)
-    };
-    let columns = 68;
-    let rows = 4;
-    let point = |s: f64, c: f64| {
-        // tucked into the body at its root
-        let deep = scallop(s * FEATHERS, scalar::lerp(0.12, 0.34, s * s));
-        let (lead, tip) = (plan.wing(s), plan.feather(s));
-        let camber = DVec3::Y * (0.018 * plan.size * 4.0 * c * (1.0 - c) * (1.0 - 0.6 * s));
-        let p = lead.lerp(tip, c * deep) + camber;
-        on_side(
-            side,
-            if s == 0.0 {
-                DVec3::new(p.x * 0.5, p.y, p.z)
-            } else {
-                p
-            },
-        )
-    };
-    let mut patch = sheet(columns, rows, point);
-    if side == 1 {
-        for t in &mut patch.triangles {
-            t.swap(1, 2);
-        }
-    }
-    let weights: Vec<Influence> = (0..patch.positions.len() as u32)
-        .map(|v| {
-            let (s, c) = (v / (rows + 1), v % (rows + 1));
-            hold(f64::from(s) / f64::from(columns), f64::from(c) / f64::from(rows))
-        })
-        .collect();
-    let two_sided = |name: String, slot: &str| {
-        let mut part = Part::new(name, slot);
-        part.two_sided = true;
-        part
-    };
-    let main = assembly.part(two_sided(format!("wing.{name}.feathers"), "wing"));
-    let tip = assembly.part(two_sided(format!("wing.{name}.tip"), "tip"));
-    // the outer feathers are dark: a border along the fifth feather from the tip
-    let border = (f64::from(columns) * (1.0 - 4.0 / FEATHERS)) as usize;
-    let part_of = |t: usize| {
-        if t / (2 * rows as usize) >= border {
-            tip
-        } else {
-            main
-        }
-    };
-    assembly.add_weighted(part_of, &patch, &weights);
-    add_wing_arm(assembly, plan, side, hold);
-    // the line between the coverts and the flight feathers
-    let covert: Vec<DVec3> = (0..=16)
-        .map(|i| {
-            let s = scalar::lerp(0.12, 0.80, f64::from(i) / 16.0);
-            let p = plan.wing(s).lerp(plan.feather(s), 0.48);
-            let camber = DVec3::Y * (0.018 * plan.size * (1.0 - 0.6 * s));
-            on_side(side, p + camber + DVec3::Y * (0.002 * plan.size))
-        })
-        .collect();
-    assembly.mark(format!("wing.{name}.coverts"), &covert, 0.2, |p| {
-        let s = (0..=64)
-            .map(|k| f64::from(k) / 64.0)
-            .min_by(|a, b| {
-                let d =
-                    |s: f64| (on_side(side, p) - plan.wing(s).lerp(plan.feather(s), 0.48)).length_squared();
-                d(*a).total_cmp(&d(*b))
-            })
-            .unwrap_or(0.0);
-        hold(s, 0.48)
-    });
-}
-
-/// The arm: a slim closed body along the wing's leading edge.
-fn add_wing_arm(assembly: &mut Assembly, plan: &Plan, side: usize, hold: impl Fn(f64, f64) -> Influence) {
-    let size = plan.size;
-    let (rings, sides) = (17_usize, 8_usize);
-    let keys: Vec<Section> = (0..rings)
-        .map(|i| {
-            let s = i as f64 / (rings - 1) as f64;
-            let thick = scalar::lerp(0.020, 0.0022, s.sqrt()) * size;
-            let centre = plan.wing(s) - DVec3::Z * (0.35 * thick);
-            Section::new(centre, thick * 1.25, thick * 0.75, thick * 0.75)
-        })
-        .collect();
-    let mut patch = Sweep::through(&keys, 1, DVec3::Y).mesh(sides);
-    if side == 1 {
-        patch = patch.mirrored();
-    }
-    let weights: Vec<Influence> = (0..patch.positions.len())
-        .map(|v| {
-            let ring = if v < rings * sides {
-                v / sides
-            } else if v == rings * sides {
-                0
-            } else {
-                rings - 1
-            };
-            hold(ring as f64 / (rings - 1) as f64, 0.0)
-        })
-        .collect();
-    let part = assembly.part(Part::new(format!("wing.{}.arm", SIDES[side]), "wing"));
-    assembly.add_weighted(|_| part, &patch, &weights);
-}
-
-fn add_tail(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
-    let root = plan.at([0.0, 0.008, -0.175]);
-    let long = 0.135 * plan.params.tail_length * plan.size;
-    let patch = sheet(28, 3, |t, s| {
-        let angle = scalar::lerp(-0.52, 0.52, t);
-        let (sin, cos) = scalar::sin_cos(angle);
-        let reach = long * s * scallop(t * 7.0, 0.14) * (1.0 + 0.12 * (1.0 - cos));
-        let base = DVec3::X * (0.024 * plan.size * (2.0 * t - 1.0));
-        let arch = DVec3::Y * (-0.010 * plan.size * (2.0 * t - 1.0) * (2.0 * t - 1.0));
-        root + base + arch + DVec3::new(sin, -0.02, -cos) * reach
-    });
-    let mut part = Part::new("tail", "body");
-    part.two_sided = true;
-    let part = assembly.part(part);
-    assembly.add(part, &patch, |_| rigid(bones.tail));
-}
-
 fn add_leg(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
     let size = plan.size;
     let [hip, ankle, foot, toe] = LEG.map(|p| scaled(p, size));
     let legs = bones.legs[side];
+    let thigh_part = assembly.part(Part::new(format!("leg.{}.thigh", SIDES[side]), "body"));
     let part = assembly.part(Part::new(format!("leg.{}", SIDES[side]), "leg"));
     let mut tube = |points: &[(DVec3, f64)], bone: u16| {
         let keys: Vec<Section> = points.iter().map(|&(p, r)| Section::round(p, r * size)).collect();
-        let patch = Sweep::through(&keys, 2, DVec3::Z).mesh(6);
+        let thigh = bone == legs[0];
+        let patch = Sweep::through(&keys, 2, DVec3::Z).mesh(if thigh { 9 } else { 5 });
         let patch = if side == 0 { patch } else { patch.mirrored() };
-        assembly.add(part, &patch, |_| rigid(bone));
+        assembly.add(if thigh { thigh_part } else { part }, &patch, |_| rigid(bone));
     };
-    tube(
-        &[(hip, 0.020), (hip.lerp(ankle, 0.6), 0.014), (ankle, 0.006)],
-        legs[0],
-    );
+    let thigh = [
+        (hip, 0.026),
+        (hip.lerp(ankle, 0.5), 0.020),
+        (ankle, 0.0075),
+        (ankle + (ankle - hip) * 0.12, 0.003),
+    ];
+    tube(&thigh, legs[0]);
     tube(
         &[(ankle, 0.0058), (ankle.lerp(foot, 0.5), 0.0042), (foot, 0.0052)],
         legs[1],
@@ -536,4 +386,93 @@ fn add_leg(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
     web_part.two_sided = true;
     let web_part = assembly.part(web_part);
     assembly.add(web_part, &web, |_| rigid(legs[2]));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::scene::SubjectState;
+    use crate::scene::subject::check;
+
+    fn subject() -> &'static Subject {
+        static BIRD: LazyLock<Subject> = LazyLock::new(|| build(&BirdParams::default()));
+        &BIRD
+    }
+
+    #[test]
+    fn the_model_is_sound() {
+        let model = &subject().model;
+        check::weights_are_sound(model);
+        check::weights_follow_bones(model, 0.3);
+        check::solids_are_closed(model);
+        check::names_are_unique(model);
+        check::rest_is_identity(model);
+        let count = model.mesh.triangles.len();
+        assert!((2_500..4_500).contains(&count), "{count} triangles");
+    }
+
+    #[test]
+    fn every_pose_is_finite() {
+        check::poses_are_finite(subject(), 1.5);
+    }
+
+    #[test]
+    fn proportions_at_the_ends_of_their_ranges_keep_the_laws() {
+        for share in [-9.0, 9.0, f64::NAN] {
+            let odd = build(&BirdParams {
+                wing_span_m: share,
+                wing_breadth: share,
+                beak_length: share,
+                tail_length: -share,
+                neck_length: share,
+            });
+            check::weights_are_sound(&odd.model);
+            check::solids_are_closed(&odd.model);
+        }
+    }
+
+    #[test]
+    fn it_beats_and_then_glides() {
+        let state = |phase: f64| SubjectState {
+            fly: 1.0,
+            phase,
+            ..SubjectState::default()
+        };
+        let tip = subject()
+            .model
+            .mesh
+            .positions
+            .iter()
+            .enumerate()
+            .max_by(|a, b| a.1.x.total_cmp(&b.1.x))
+            .map(|t| t.0)
+            .expect("vertices");
+        let height = |phase: f64| check::posed(subject(), state(phase), 0.0).positions[tip].y;
+        let range = |from: f64| {
+            let all: Vec<f64> = (0..12).map(|i| height(from + f64::from(i) / 12.0)).collect();
+            all.iter().copied().fold(f64::MIN, f64::max) - all.iter().copied().fold(f64::MAX, f64::min)
+        };
+        assert!(range(4.5) > 0.4, "beats: {}", range(4.5));
+        assert!(range(1.4) < 0.1, "glides: {}", range(1.4));
+    }
+
+    #[test]
+    fn nothing_jumps_while_it_flies() {
+        let state = SubjectState {
+            fly: 1.0,
+            phase: 0.8,
+            ..SubjectState::default()
+        };
+        check::motion_is_continuous(subject(), state, 12.0);
+    }
+
+    #[test]
+    fn golden_digest() {
+        // Catches: any change of a section, a joint or an angle, and arithmetic that differs by platform.
+        assert_eq!(check::digest(subject()).to_string(), GOLDEN);
+    }
+
+    const GOLDEN: &str = "8d3e745e8386be2d4348d95ab2bc1648a94faa7f96ff0f3f6a42552f875d653d";
 }

@@ -61,12 +61,13 @@ impl BirdRig {
             -0.12 * air + 0.42 * power * scalar::cos(late_angle - 0.7) - 0.30 * rise,
         );
         let tip_turn = euler(0.0, 0.15 * rise, 0.28 * power * scalar::cos(late_angle - 1.1));
-        // folded along the body: arm back, forearm forward, hand back over the tail
+        // folded: laid back over the body like a roof, the tips crossed above the tail
+        let roof = DQuat::from_rotation_z(-0.55) * euler(0.08, 1.26, 0.0);
         let folded = [
-            euler(0.10, 1.25, -0.55),
-            euler(0.0, -2.35, 0.05),
-            euler(0.0, 2.30, 0.05),
-            euler(0.0, 0.30, 0.0),
+            roof,
+            euler(0.0, 0.20, 0.0),
+            euler(0.0, 0.24, 0.04),
+            euler(0.0, 0.0, 0.02),
         ];
         let flying = [arm_turn, forearm_turn, hand_turn, tip_turn];
         for ((bone, open), shut) in [arm, forearm, hand, tip].into_iter().zip(flying).zip(folded) {

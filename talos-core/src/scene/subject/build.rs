@@ -45,6 +45,26 @@ impl Patch {
     }
 }
 
+/// A sheet of quads through `point(along, across)`, both from 0 to 1; vertices column by column.
+#[must_use]
+pub fn sheet(columns: u32, rows: u32, point: impl Fn(f64, f64) -> DVec3) -> Patch {
+    let mut patch = Patch::default();
+    for j in 0..=columns {
+        for i in 0..=rows {
+            let (along, across) = (f64::from(j) / f64::from(columns), f64::from(i) / f64::from(rows));
+            patch.positions.push(point(along, across));
+        }
+    }
+    let at = |i: u32, j: u32| j * (rows + 1) + i;
+    for j in 0..columns {
+        for i in 0..rows {
+            let [a, b, c, d] = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
+            patch.triangles.extend([[a, b, c], [a, c, d]]);
+        }
+    }
+    patch
+}
+
 /// A point on the other side of the plane x = 0.
 #[must_use]
 pub fn mirror(p: DVec3) -> DVec3 {

@@ -197,7 +197,29 @@ fn rim(patch: &Patch, on_boundary: &[bool]) -> Vec<[u32; 2]> {
         .collect()
 }
 
-/// A loop's vertices by angle about an axis, counter-clockwise, and whether its edges ran that way.
+/// The longest closed walk along directed edges.
+fn longest_loop(edges: &[[u32; 2]]) -> Vec<u32> {
+    let mut next: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for &[from, to] in edges {
+        next.entry(from).or_default().push(to);
+    }
+    let mut longest = Vec::new();
+    for &[start, _] in edges {
+        let mut walk = Vec::new();
+        let mut at = start;
+        while let Some(to) = next.get_mut(&at).and_then(Vec::pop) {
+            walk.push(at);
+            at = to;
+        }
+        if walk.len() > longest.len() {
+            longest = walk;
+        }
+    }
+    longest
+}
+
+/// A loop's vertices counter-clockwise about an axis with their angles, never falling; and whether its
+/// edges ran that way.
 fn by_angle(positions: &[DVec3], edges: &[[u32; 2]], centre: DVec3, axis: DVec3) -> (Vec<(f64, u32)>, bool) {
     let x = axis.any_orthonormal_vector();
     let y = axis.cross(x);
@@ -205,16 +227,32 @@ fn by_angle(positions: &[DVec3], edges: &[[u32; 2]], centre: DVec3, axis: DVec3)
         let q = positions[v as usize] - centre;
         scalar::atan2(q.dot(y), q.dot(x))
     };
-    let turn: f64 = edges
-        .iter()
-        .map(|e| {
-            let d = angle(e[1]) - angle(e[0]);
-            d - scalar::TAU * (d / scalar::TAU).round()
-        })
+    let step = |from: u32, to: u32| {
+        let d = angle(to) - angle(from);
+        d - scalar::TAU * (d / scalar::TAU).round()
+    };
+    let mut walk = longest_loop(edges);
+    let turn: f64 = (0..walk.len())
+        .map(|i| step(walk[i], walk[(i + 1) % walk.len()]))
         .sum();
-    let mut order: Vec<(f64, u32)> = edges.iter().map(|e| (angle(e[0]), e[0])).collect();
-    order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    (order, turn > 0.0)
+    let forward = turn > 0.0;
+    if !forward {
+        walk.reverse();
+    }
+    let start = (0..walk.len())
+        .min_by(|&a, &b| angle(walk[a]).total_cmp(&angle(walk[b])))
+        .unwrap_or(0);
+    walk.rotate_left(start);
+    let mut order: Vec<(f64, u32)> = Vec::with_capacity(walk.len());
+    let mut unwound = walk.first().map_or(0.0, |&v| angle(v));
+    for (i, &v) in walk.iter().enumerate() {
+        if i > 0 {
+            unwound += step(walk[i - 1], v);
+        }
+        let least = order.last().map_or(f64::NEG_INFINITY, |o| o.0);
+        order.push((unwound.max(least), v));
+    }
+    (order, forward)
 }
 
 /// Triangles between two loops around the same axis.

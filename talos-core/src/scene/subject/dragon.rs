@@ -403,3 +403,167 @@ fn sockets(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
         assembly.socket(&format!("hand.{name}"), bones.fore[side].foot, hand, DVec3::Z);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::scene::SubjectState;
+    use crate::scene::subject::check;
+
+    fn subject() -> &'static Subject {
+        static DRAGON: LazyLock<Subject> = LazyLock::new(|| build(&DragonParams::default()));
+        &DRAGON
+    }
+
+    fn flying(phase: f64) -> SubjectState {
+        SubjectState {
+            fly: 1.0,
+            phase,
+            ..SubjectState::default()
+        }
+    }
+
+    #[test]
+    fn the_model_is_sound() {
+        let model = &subject().model;
+        check::weights_are_sound(model);
+        check::weights_follow_bones(model, 2.6);
+        check::solids_are_closed(model);
+        check::names_are_unique(model);
+        check::rest_is_identity(model);
+        let count = model.mesh.triangles.len();
+        assert!((25_000..46_000).contains(&count), "{count} triangles");
+    }
+
+    #[test]
+    fn every_pose_is_finite() {
+        check::poses_are_finite(subject(), 25.0);
+    }
+
+    #[test]
+    fn proportions_at_the_ends_of_their_ranges_keep_the_laws() {
+        for share in [-9.0, 9.0] {
+            let params = DragonParams {
+                neck_length: share,
+                tail_length: -share,
+                wing_span: share,
+                bulk: -share,
+                head_size: share,
+                horn_length: f64::NAN,
+                spike_height: -share,
+            };
+            let odd = build(&params);
+            check::weights_are_sound(&odd.model);
+            check::solids_are_closed(&odd.model);
+            assert!((8.0..18.0).contains(&odd.model.size_m));
+        }
+    }
+
+    #[test]
+    fn a_beat_carries_the_wing_tips_above_and_below_the_shoulder() {
+        let model = &subject().model;
+        let tip = model
+            .mesh
+            .positions
+            .iter()
+            .enumerate()
+            .max_by(|a, b| a.1.x.total_cmp(&b.1.x))
+            .map(|t| t.0)
+            .expect("vertices");
+        let heights: Vec<f64> = (0..16)
+            .map(|i| check::posed(subject(), flying(f64::from(i) / 16.0), 0.0).positions[tip].y)
+            .collect();
+        let (low, high) = heights
+            .iter()
+            .fold((f64::MAX, f64::MIN), |(l, h), &y| (l.min(y), h.max(y)));
+        assert!(high > 3.0 && low < -2.0, "{low} {high}");
+    }
+
+    #[test]
+    fn the_jaw_opens_and_the_mouth_goes_with_it() {
+        let mouth_at = |breath: f64| {
+            let state = SubjectState {
+                breath,
+                ..flying(0.2)
+            };
+            let posed = check::posed(subject(), state, 0.0);
+            let jaw = &subject().model.mesh;
+            let part = jaw.parts.iter().position(|p| p.name == "jaw").expect("a jaw") as u16;
+            let chin = jaw
+                .triangles
+                .iter()
+                .zip(&jaw.triangle_part)
+                .filter(|t| *t.1 == part)
+                .map(|t| posed.positions[t.0[0] as usize])
+                .max_by(|a, b| a.z.total_cmp(&b.z))
+                .expect("a chin");
+            (check::socket(subject(), &posed, "mouth"), chin)
+        };
+        let (shut, chin_shut) = mouth_at(0.0);
+        let (open, chin_open) = mouth_at(1.0);
+        assert!((shut.0 - open.0).length() > 0.02);
+        assert!(
+            chin_shut.y - chin_open.y > 0.35,
+            "{} {}",
+            chin_shut.y,
+            chin_open.y
+        );
+        assert!(open.1.z > 0.9, "it breathes where it looks: {}", open.1);
+    }
+
+    #[test]
+    fn the_mouth_points_at_what_it_looks_at() {
+        for place in [
+            DVec3::new(20.0, 3.0, 18.0),
+            DVec3::new(-15.0, -12.0, 22.0),
+            DVec3::Z * 30.0,
+        ] {
+            for hover in [0.0, 1.0] {
+                let state = SubjectState {
+                    look_at: Some(place),
+                    hover,
+                    fly: 1.0 - hover,
+                    breath: 1.0,
+                    ..flying(0.3)
+                };
+                let posed = check::posed(subject(), state, 0.0);
+                let (at, direction) = check::socket(subject(), &posed, "mouth");
+                let miss = direction.angle_between(place - at);
+                assert!(miss < 0.25, "{miss} rad off {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_jumps_while_it_flies() {
+        check::motion_is_continuous(subject(), flying(0.0), 120.0);
+    }
+
+    #[test]
+    fn standing_feet_are_on_the_ground() {
+        let posed = check::posed(subject(), SubjectState::default(), 0.0);
+        let low = posed.positions.iter().map(|p| p.y).fold(f64::MAX, f64::min);
+        assert!(low.abs() < 0.12, "{low}");
+    }
+
+    #[test]
+    fn threads_change_nothing() {
+        let alone = rayon::ThreadPoolBuilder::new()
+            .num_threads(1)
+            .build()
+            .expect("a pool");
+        let other = alone.install(|| build(&DragonParams::default()));
+        assert_eq!(other.model.mesh, subject().model.mesh);
+        assert_eq!(other.model.weights, subject().model.weights);
+    }
+
+    #[test]
+    fn golden_digest() {
+        // Catches: any change of a section, a joint or an angle, and arithmetic that differs by platform.
+        assert_eq!(check::digest(subject()).to_string(), GOLDEN);
+    }
+
+    const GOLDEN: &str = "8d4a2ad3fa1241ec0aacb2cbcb7df4f395ab056004248b42b2d4255b5d201cde";
+}

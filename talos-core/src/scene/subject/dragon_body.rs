@@ -19,7 +19,7 @@ pub(super) const HEAD_CELL: f64 = 0.026;
 /// The body as one implicit solid, skull included, jaw apart.
 pub(super) struct Flesh {
     pub(super) body: Sculpture,
-    /// Number of the limb that is the skull.
+    /// The band that is plated.
     belly: Sweep,
 }
 
@@ -257,7 +257,8 @@ fn belly(plan: &Plan) -> Sweep {
 
 /// The body's mesh: coarse trunk, finer feet and head, one closed surface.
 fn mesh(plan: &Plan, flesh: &Flesh) -> Patch {
-    let reach = plan.wing[2].x + 0.35;
+    // beyond the knuckles, where the fingers' own tubes begin
+    let reach = plan.finger(0, 0.05).x + 0.06 * plan.params.bulk + 4.0 * CELL;
     let nose = dragon_head::model_from_head(plan).transform_point3(DVec3::Z * 0.2);
     let tip = plan.spine.at(0.0).section.centre;
     let low = DVec3::new(-reach, -1.75, tip.z - 0.2);
@@ -281,7 +282,7 @@ fn mesh(plan: &Plan, flesh: &Flesh) -> Patch {
             patch = refine(&patch, &flesh.body, CELL, &refinement, &fine);
         }
     }
-    dragon_head::refine_head(patch, plan, &flesh.body, CELL)
+    dragon_head::refine_head(&patch, plan, &flesh.body, CELL)
 }
 
 /// Adds trunk, belly, spikes and claws.

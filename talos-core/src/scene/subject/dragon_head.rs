@@ -3,10 +3,11 @@
 //! Sizes are in the head's own space: origin where the neck meets the skull,
 //! +Z to the nose, metres for a head of size 1.
 
-use super::build::{Assembly, Patch, leave, rigid};
+use super::build::{Assembly, Influence, Patch, influence, leave, rigid, sheet};
 use super::cut::{Refinement, cut, refine};
 use super::dragon::{Bones, Plan, SIDES, key, on_side};
 use super::dragon_body::{Flesh, HEAD_CELL};
+use super::dragon_horns;
 use super::sculpt::{Limb, Mass, Sculpture, Solid};
 use super::sweep::{Section, Sweep};
 use crate::geometry::{Implicit, Part};
@@ -24,7 +25,7 @@ const EYE_RADIUS: f64 = 0.066;
 pub(super) const FRILL_ROOT: [f64; 3] = [0.235, 0.02, 0.10];
 
 /// The skull: (z, centre's y, half width, up, down, square, flare).
-const SKULL: [[f64; 7]; 10] = [
+pub(super) const SKULL: [[f64; 7]; 10] = [
     [-0.20, 0.01, 0.165, 0.19, 0.20, 0.0, 0.0],
     [0.02, 0.03, 0.215, 0.22, 0.22, 0.15, -0.20],
     [0.26, 0.05, 0.270, 0.24, 0.18, 0.45, -0.40],
@@ -38,7 +39,7 @@ const SKULL: [[f64; 7]; 10] = [
 ];
 
 /// The lower jaw, closed.
-const JAW: [[f64; 7]; 8] = [
+pub(super) const JAW: [[f64; 7]; 8] = [
     [-0.02, -0.165, 0.120, 0.06, 0.09, 0.1, 0.0],
     [0.16, -0.195, 0.225, 0.100, 0.135, 0.45, 0.15],
     [0.36, -0.190, 0.210, 0.110, 0.130, 0.60, 0.20],
@@ -59,7 +60,8 @@ pub(super) fn model_from_head(plan: &Plan) -> DAffine3 {
     )
 }
 
-fn v(p: [f64; 3]) -> DVec3 {
+/// A point from its coordinates.
+pub(super) fn v(p: [f64; 3]) -> DVec3 {
     DVec3::from_array(p)
 }
 
@@ -160,18 +162,19 @@ pub(super) fn add_skull(body: &mut Sculpture, limb: usize, plan: &Plan) {
         0.012,
     );
     // the palate is arched: lips stand around it
-    let void = palate_keys(plan, 0.66, 0.055);
+    let void = palate_keys(plan, 2, 0.66, 0.055);
     body.carve(Solid::Sweep(void), 0.02 * size);
 }
 
-/// A flat tunnel along the palate.
-fn palate_keys(plan: &Plan, share: f64, high: f64) -> Sweep {
+/// A flat tunnel along the palate from the `first` of the skull's sections forward.
+fn palate_keys(plan: &Plan, first: usize, share: f64, high: f64) -> Sweep {
     let table: Vec<[f64; 7]> = SKULL
         .iter()
-        .skip(2)
-        .take(7)
+        .take(9)
+        .skip(first)
         .map(|&[z, y, wide, _, down, _, _]| {
-            let end = 1.0 - 0.5 * scalar::smoothstep(1.15, 1.31, z);
+            let end =
+                1.0 - 0.5 * scalar::smoothstep(1.15, 1.31, z) - 0.45 * scalar::smoothstep(0.26, 0.02, z);
             [z, y - down - 0.01, wide * share * end, high, 0.10, 0.5, 0.0]
         })
         .collect();
@@ -180,11 +183,11 @@ fn palate_keys(plan: &Plan, share: f64, high: f64) -> Sweep {
 
 /// Where the skull is coloured as the inside of the mouth.
 pub(super) fn mouth_region(plan: &Plan) -> Sweep {
-    palate_keys(plan, 0.76, 0.068)
+    palate_keys(plan, 1, 0.76, 0.068)
 }
 
 /// Replaces the head's part of the body mesh by a finer one.
-pub(super) fn refine_head(coarse: Patch, plan: &Plan, body: &Sculpture, coarse_cell: f64) -> Patch {
+pub(super) fn refine_head(coarse: &Patch, plan: &Plan, body: &Sculpture, coarse_cell: f64) -> Patch {
     let station = plan.spine.at(key::SKULL - 0.8);
     let (centre, axis) = (station.section.centre, -station.forward);
     let boundary = |p: DVec3| (p - centre).dot(axis);
@@ -200,7 +203,7 @@ pub(super) fn refine_head(coarse: Patch, plan: &Plan, body: &Sculpture, coarse_c
         cell: HEAD_CELL * size,
     };
     let fine = body.polygons(refinement.low, refinement.high, refinement.cell);
-    refine(&coarse, body, coarse_cell, &refinement, &fine)
+    refine(coarse, body, coarse_cell, &refinement, &fine)
 }
 
 /// Adds everything of the head that is not skull.
@@ -211,9 +214,9 @@ pub(super) fn add(assembly: &mut Assembly, plan: &Plan, bones: &Bones, flesh: &F
     add_cheeks(assembly, plan, bones);
     for side in [0, 1] {
         add_eye(assembly, plan, bones, side);
-        add_horns(assembly, plan, bones, side);
-        add_frill(assembly, plan, bones, side);
-        add_teeth(assembly, plan, bones, side);
+        dragon_horns::add_horns(assembly, plan, bones, side);
+        dragon_horns::add_frill(assembly, plan, bones, side);
+        dragon_horns::add_teeth(assembly, plan, bones, side);
         mark_face(assembly, plan, bones, flesh, side);
     }
 }
@@ -241,16 +244,16 @@ fn jaw_flesh(plan: &Plan, bones: &Bones) -> Sculpture {
         ],
         0.09,
     );
-    jaw.carve(Solid::Sweep(jaw_void(plan, 0.66, 0.055)), 0.02 * size);
+    jaw.carve(Solid::Sweep(jaw_void(plan, 2, 0.66, 0.055)), 0.02 * size);
     jaw
 }
 
-/// A flat tunnel along the floor of the mouth.
-fn jaw_void(plan: &Plan, share: f64, deep: f64) -> Sweep {
+/// A flat tunnel along the floor of the mouth from the `first` of the jaw's sections forward.
+fn jaw_void(plan: &Plan, first: usize, share: f64, deep: f64) -> Sweep {
     let table: Vec<[f64; 7]> = JAW
         .iter()
-        .skip(2)
-        .take(5)
+        .take(7)
+        .skip(first)
         .map(|&[z, y, wide, up, _, _, _]| {
             let end = 1.0 - 0.45 * scalar::smoothstep(1.05, 1.22, z);
             [z, y + up + 0.01, wide * share * end, 0.12, deep, 0.5, 0.0]
@@ -263,11 +266,11 @@ fn add_jaw(assembly: &mut Assembly, plan: &Plan, bones: &Bones, jaw: &Sculpture)
     let (place, size) = (model_from_head(plan), plan.head_size());
     let corner = |p: [f64; 3]| place.transform_point3(v(p));
     let (back, tip) = (corner([0.0, -0.4, -0.2]), corner([0.0, -0.05, 1.4]));
-    let low = DVec3::new(-0.3 * size, back.y.min(tip.y) - 0.1, back.z);
+    let low = DVec3::new(-0.3 * size, back.y.min(tip.y) - 0.3 * size, back.z);
     let high = DVec3::new(0.3 * size, back.y.max(tip.y) + 0.45 * size, tip.z);
     let patch = jaw.polygons(low, high, HEAD_CELL * size);
     let snap = HEAD_CELL * size * 0.3;
-    let void = jaw_void(plan, 0.76, 0.068);
+    let void = jaw_void(plan, 0, 0.80, 0.068);
     let inner = cut(&patch, jaw, &|p| void.distance(p), snap);
     let to_head = place.inverse();
     let throat = |p: DVec3| {
@@ -309,34 +312,19 @@ fn add_cheeks(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
         let mut part = Part::new(format!("mouth.cheek.{name}"), "mouth");
         part.two_sided = true;
         let part = assembly.part(part);
-        let (rows, columns) = (4_u32, 6_u32);
-        let mut patch = Patch::default();
-        let mut weights = Vec::new();
-        for j in 0..=columns {
-            let t = f64::from(j) / f64::from(columns);
-            // runs inward at the front so that the stretched skin curves into the mouth
-            let z = scalar::lerp(0.14, 0.44, t);
-            let x = scalar::lerp(0.185, 0.150, t);
-            for i in 0..=rows {
-                let s = f64::from(i) / f64::from(rows);
-                let y = scalar::lerp(-0.085, -0.150, s);
-                let slack = 0.05 * (4.0 * s * (1.0 - s)) * t;
-                let p = DVec3::new(x - slack, y, z - slack * 2.2);
-                patch.positions.push(place.transform_point3(on_side(side, p)));
-                let hold = scalar::smoothstep(0.0, 1.0, s);
-                weights.push(super::build::influence(&[
-                    (bones.head, 1.0 - hold),
-                    (bones.jaw, hold),
-                ]));
-            }
-        }
-        for j in 0..columns {
-            for i in 0..rows {
-                let at = |i: u32, j: u32| j * (rows + 1) + i;
-                let [a, b, c, d] = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
-                patch.triangles.extend([[a, b, c], [a, c, d]]);
-            }
-        }
+        let (columns, rows) = (6, 4);
+        let patch = sheet(columns, rows, |t, s| {
+            // sags inward at the front, so that the stretched skin curves into the mouth
+            let slack = 0.05 * (4.0 * s * (1.0 - s)) * t;
+            let (x, y) = (scalar::lerp(0.185, 0.150, t), scalar::lerp(-0.085, -0.150, s));
+            let p = DVec3::new(x - slack, y, scalar::lerp(0.14, 0.44, t) - slack * 2.2);
+            place.transform_point3(on_side(side, p))
+        });
+        let weights: Vec<Influence> = (0..patch.positions.len() as u32)
+            .map(|v| f64::from(v % (rows + 1)) / f64::from(rows))
+            .map(|s| scalar::smoothstep(0.0, 1.0, s))
+            .map(|hold| influence(&[(bones.head, 1.0 - hold), (bones.jaw, hold)]))
+            .collect();
         assembly.add_weighted(|_| part, &patch, &weights);
     }
 }
@@ -399,241 +387,8 @@ fn add_eye(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
     );
 }
 
-/// A horn through points in head space.
-fn horn(plan: &Plan, points: &[([f64; 3], f64)], stretch: f64) -> Patch {
-    spike(plan, points, stretch, 4, 9)
-}
-
-/// A horn with its own fineness: rings from one point to the next, and sides.
-fn spike(plan: &Plan, points: &[([f64; 3], f64)], stretch: f64, rings: usize, sides: usize) -> Patch {
-    let (place, size) = (model_from_head(plan), plan.head_size());
-    let root = v(points[0].0);
-    let keys: Vec<Section> = points
-        .iter()
-        .map(|&(p, r)| {
-            let at = root + (v(p) - root) * stretch;
-            Section::round(place.transform_point3(at), r * size)
-        })
-        .collect();
-    Sweep::through(&keys, rings, DVec3::X).mesh(sides)
-}
-
-fn add_horns(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
-    let long = plan.params.horn_length;
-    let great = horn(
-        plan,
-        &[
-            ([0.085, 0.120, 0.280], 0.070),
-            ([0.185, 0.330, 0.100], 0.084),
-            ([0.270, 0.450, -0.180], 0.070),
-            ([0.345, 0.500, -0.520], 0.050),
-            ([0.380, 0.560, -0.860], 0.028),
-            ([0.380, 0.700, -1.120], 0.003),
-        ],
-        long,
-    );
-    let crown = horn(
-        plan,
-        &[
-            ([0.150, 0.060, 0.190], 0.046),
-            ([0.300, 0.175, -0.060], 0.046),
-            ([0.375, 0.200, -0.250], 0.026),
-            ([0.410, 0.250, -0.430], 0.003),
-        ],
-        0.4 + 0.6 * long,
-    );
-    let nose = spike(
-        plan,
-        &[
-            ([0.0, 0.030, 1.13], 0.050),
-            ([0.0, 0.120, 1.135], 0.034),
-            ([0.0, 0.205, 1.085], 0.003),
-        ],
-        1.0,
-        2,
-        7,
-    );
-    let jaw_spike = spike(
-        plan,
-        &[
-            ([0.130, -0.215, 0.260], 0.040),
-            ([0.245, -0.290, 0.000], 0.036),
-            ([0.290, -0.330, -0.200], 0.003),
-        ],
-        0.5 + 0.5 * long,
-        3,
-        7,
-    );
-    let chin = spike(
-        plan,
-        &[
-            ([0.035, -0.200, 1.150], 0.032),
-            ([0.045, -0.300, 1.090], 0.020),
-            ([0.048, -0.370, 1.000], 0.002),
-        ],
-        1.0,
-        2,
-        7,
-    );
-    let brow = spike(
-        plan,
-        &[
-            ([0.205, 0.235, 0.340], 0.030),
-            ([0.262, 0.335, 0.190], 0.026),
-            ([0.280, 0.375, 0.060], 0.002),
-        ],
-        1.0,
-        2,
-        7,
-    );
-    let face = |patch: &Patch| {
-        if side == 0 {
-            patch.clone()
-        } else {
-            patch.mirrored()
-        }
-    };
-    let name = SIDES[side];
-    for (label, patch, bone) in [
-        ("horn", &great, bones.head),
-        ("horn.crown", &crown, bones.head),
-        ("horn.brow", &brow, bones.head),
-        ("horn.jaw", &jaw_spike, bones.jaw),
-        ("horn.chin", &chin, bones.jaw),
-    ] {
-        let part = assembly.part(Part::new(format!("{label}.{name}"), "horn"));
-        assembly.add(part, &face(patch), |_| rigid(bone));
-    }
-    if side == 0 {
-        let part = assembly.part(Part::new("horn.nose", "horn"));
-        assembly.add(part, &nose, |_| rigid(bones.head));
-    }
-}
-
-/// Tips of a frill's three spines.
-const FRILL_TIPS: [[f64; 3]; 3] = [
-    [0.500, 0.160, -0.300],
-    [0.520, -0.010, -0.400],
-    [0.430, -0.180, -0.330],
-];
-
-fn add_frill(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
-    let place = model_from_head(plan);
-    let root = v(FRILL_ROOT);
-    let spread = |t: f64| {
-        let x = t * 2.0;
-        let (a, b) = if x < 1.0 { (0, 1) } else { (1, 2) };
-        v(FRILL_TIPS[a]).lerp(v(FRILL_TIPS[b]), x - a as f64)
-    };
-    let base = |t: f64| root + DVec3::new(-0.01, 0.07 - 0.16 * t, -0.02 - 0.02 * t);
-    let (rows, columns) = (5_u32, 12_u32);
-    let mut patch = Patch::default();
-    for j in 0..=columns {
-        let t = f64::from(j) / f64::from(columns);
-        let u = (t * 2.0).fract();
-        let scallop = 1.0 - 0.26 * 4.0 * u * (1.0 - u);
-        for i in 0..=rows {
-            let s = f64::from(i) / f64::from(rows) * scallop;
-            let p = base(t).lerp(spread(t), s) + DVec3::X * (0.03 * s * (1.0 - s) * 4.0);
-            patch.positions.push(place.transform_point3(on_side(side, p)));
-        }
-    }
-    for j in 0..columns {
-        for i in 0..rows {
-            let at = |i: u32, j: u32| j * (rows + 1) + i;
-            let [a, b, c, d] = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
-            patch.triangles.extend([[a, b, c], [a, c, d]]);
-        }
-    }
-    let mut part = Part::new(format!("frill.{}", SIDES[side]), "membrane");
-    part.two_sided = true;
-    let part = assembly.part(part);
-    assembly.add(part, &patch, |_| rigid(bones.frills[side]));
-    let spines = assembly.part(Part::new(format!("frill.{}.spines", SIDES[side]), "horn"));
-    for (k, tip) in FRILL_TIPS.iter().enumerate() {
-        let from = base(k as f64 * 0.5);
-        let to = v(*tip);
-        let middle = from.lerp(to, 0.5) + DVec3::X * 0.03;
-        let spine = spike(
-            plan,
-            &[
-                (from.to_array(), 0.020),
-                (middle.to_array(), 0.015),
-                ((from + (to - from) * 1.06).to_array(), 0.002),
-            ],
-            1.0,
-            2,
-            5,
-        );
-        let spine = if side == 0 { spine } else { spine.mirrored() };
-        assembly.add(spines, &spine, |_| rigid(bones.frills[side]));
-    }
-}
-
-/// Teeth of the upper jaw: (z, length); fangs in front and at the corner.
-const UPPER_TEETH: [[f64; 2]; 8] = [
-    [1.300, 0.070],
-    [1.225, 0.145],
-    [1.120, 0.080],
-    [1.010, 0.085],
-    [0.895, 0.115],
-    [0.780, 0.078],
-    [0.665, 0.070],
-    [0.560, 0.060],
-];
-/// Teeth of the lower jaw.
-const LOWER_TEETH: [[f64; 2]; 7] = [
-    [1.225, 0.075],
-    [1.165, 0.120],
-    [1.060, 0.075],
-    [0.950, 0.080],
-    [0.835, 0.070],
-    [0.720, 0.065],
-    [0.610, 0.055],
-];
-
-fn add_teeth(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
-    // the upper teeth overlap the lower lip: they show while the mouth is shut
-    let upper = lip_line(plan, &SKULL, 2.16);
-    let lower = lip_line(plan, &JAW, 0.72);
-    let rows = [
-        (
-            "teeth.upper",
-            &UPPER_TEETH[..],
-            &upper as &dyn Fn(f64) -> DVec3,
-            -1.0,
-            bones.head,
-        ),
-        ("teeth.lower", &LOWER_TEETH[..], &lower, 1.0, bones.jaw),
-    ];
-    for (name, teeth, lip, down, bone) in rows {
-        let part = assembly.part(Part::new(format!("{name}.{}", SIDES[side]), "tooth"));
-        for &[z, length] in teeth {
-            let root = lip(z);
-            let out = DVec3::X * 0.3 + DVec3::Z * -0.12;
-            let tip = root + (DVec3::Y * down + out * 0.5).normalize() * length;
-            let tooth = spike(
-                plan,
-                &[
-                    (
-                        (root - DVec3::Y * (down * 0.035)).to_array(),
-                        0.018 + 0.10 * length,
-                    ),
-                    (root.lerp(tip, 0.4).to_array(), 0.014 + 0.08 * length),
-                    (tip.to_array(), 0.0015),
-                ],
-                1.0,
-                2,
-                5,
-            );
-            let tooth = if side == 0 { tooth } else { tooth.mirrored() };
-            assembly.add(part, &tooth, |_| rigid(bone));
-        }
-    }
-}
-
 /// A line along the rim of a jaw's left side in head space, by z; `angle` from its top.
-fn lip_line(plan: &Plan, table: &'static [[f64; 7]], angle: f64) -> impl Fn(f64) -> DVec3 {
+pub(super) fn lip_line(plan: &Plan, table: &'static [[f64; 7]], angle: f64) -> impl Fn(f64) -> DVec3 {
     let shape = sweep(plan, table);
     let to_head = model_from_head(plan).inverse();
     move |z: f64| {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Subject;
-use super::build::{Assembly, Influence, Patch, influence, leave, mirror, rigid};
+use super::build::{Assembly, Influence, Patch, influence, leave, mirror, rigid, sheet};
 use super::cut::cut;
 use super::pose::{Poser, euler, mirror_turn};
 use super::sweep::{Section, Sweep};
@@ -54,7 +54,7 @@ impl FishParams {
 
 /// The trunk from the tail's root to the snout in lengths: (z, share of width, of height above and below, y).
 const TRUNK: [[f64; 5]; 10] = [
-    [-0.330, 0.050, 0.17, 0.17, 0.000],
+    [-0.345, 0.012, 0.09, 0.09, 0.000],
     [-0.270, 0.130, 0.16, 0.16, 0.000],
     [-0.180, 0.350, 0.30, 0.30, 0.000],
     [-0.070, 0.720, 0.68, 0.66, 0.000],
@@ -106,7 +106,7 @@ impl Plan {
     fn rim(&self, z: f64, up: f64) -> DVec3 {
         let last = TRUNK.len() - 1;
         let i = (0..last).rev().find(|&i| TRUNK[i][0] <= z).unwrap_or(0);
-        let t = scalar::saturate((z - TRUNK[i][0]) / (TRUNK[i + 1][0] - TRUNK[i][0]));
+        let t = saturate((z - TRUNK[i][0]) / (TRUNK[i + 1][0] - TRUNK[i][0]));
         let station = self.trunk.at(i as f64 + t);
         station.at_angle(if up > 0.0 { 0.0 } else { scalar::PI }, 0.93)
     }
@@ -215,23 +215,7 @@ fn add_trunk(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
 
 /// A fin's sheet: from its root line to its edge.
 fn fin(columns: u32, rows: u32, root: impl Fn(f64) -> DVec3, edge: impl Fn(f64) -> DVec3) -> Patch {
-    let mut patch = Patch::default();
-    for j in 0..=columns {
-        let t = f64::from(j) / f64::from(columns);
-        for i in 0..=rows {
-            patch
-                .positions
-                .push(root(t).lerp(edge(t), f64::from(i) / f64::from(rows)));
-        }
-    }
-    let at = |i: u32, j: u32| j * (rows + 1) + i;
-    for j in 0..columns {
-        for i in 0..rows {
-            let [a, b, c, d] = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
-            patch.triangles.extend([[a, b, c], [a, c, d]]);
-        }
-    }
-    patch
+    sheet(columns, rows, |t, s| root(t).lerp(edge(t), s))
 }
 
 /// The notched edge of a fin with rays: small points along it.
@@ -276,7 +260,7 @@ fn add_fins(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
         |t| plan.at(0.0, 0.030 * (1.0 - 2.0 * t), -0.312),
         |t| {
             let spread = (1.0 - 2.0 * t) * high * 1.15 * size;
-            let back = lerp(0.085, 0.185, fork(t) * fork(t)) * size.sqrt() * rays(t, 10.0, 0.06);
+            let back = lerp(0.115, 0.200, fork(t) * fork(t)) * size.sqrt() * rays(t, 10.0, 0.06);
             plan.at(0.0, spread, -0.315 - back)
         },
     );
@@ -406,7 +390,7 @@ impl Rig for FishRig {
         let count = self.bones.spine.len();
         for (i, &bone) in self.bones.spine.iter().enumerate() {
             let place = (i + 1) as f64 / count as f64;
-            let yaw = amplitude * lerp(0.02, 0.21, place * place) * wave(0.75 * place);
+            let yaw = amplitude * lerp(0.04, 0.34, place * place) * wave(0.55 * place);
             p.turn(bone, euler(0.0, yaw, 0.0));
             let then = motion.at(time_s - 0.035 * (i + 1) as f64).orientation;
             let lag = before.inverse() * then;
@@ -414,7 +398,7 @@ impl Rig for FishRig {
             p.turn(bone, DQuat::IDENTITY.slerp(lag, 0.6));
             before = then;
         }
-        p.turn(self.bones.tail, euler(0.0, 0.42 * amplitude * wave(0.98), 0.0));
+        p.turn(self.bones.tail, euler(0.0, 0.42 * amplitude * wave(0.78), 0.0));
         p.turn(self.bones.jaw, euler(-0.3 * saturate(now.mouth), 0.0, 0.0));
         for (side, &bone) in self.bones.pectorals.iter().enumerate() {
             let row = scalar::sin(TAU * (0.5 * now.phase + 0.04 * side as f64));
@@ -427,4 +411,85 @@ impl Rig for FishRig {
         }
         p.finish()
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::scene::SubjectState;
+    use crate::scene::subject::check;
+
+    fn subject() -> &'static Subject {
+        static FISH: LazyLock<Subject> = LazyLock::new(|| build(&FishParams::default()));
+        &FISH
+    }
+
+    #[test]
+    fn the_model_is_sound() {
+        let model = &subject().model;
+        check::weights_are_sound(model);
+        check::weights_follow_bones(model, 0.35);
+        check::solids_are_closed(model);
+        check::names_are_unique(model);
+        check::rest_is_identity(model);
+        let count = model.mesh.triangles.len();
+        assert!((2_000..4_000).contains(&count), "{count} triangles");
+    }
+
+    #[test]
+    fn every_pose_is_finite() {
+        check::poses_are_finite(subject(), 1.5);
+    }
+
+    #[test]
+    fn proportions_at_the_ends_of_their_ranges_keep_the_laws() {
+        for share in [-9.0, 9.0, f64::NAN] {
+            let odd = build(&FishParams {
+                length_m: share,
+                height: share,
+                width: -share,
+                fin_size: share,
+            });
+            check::weights_are_sound(&odd.model);
+            check::solids_are_closed(&odd.model);
+        }
+    }
+
+    #[test]
+    fn the_wave_travels_to_the_tail_and_grows() {
+        let at = |z: f64| {
+            let target = DVec3::new(0.0, 0.0, z * 0.7);
+            let near = |p: &DVec3| (*p - target).length_squared();
+            let mesh = &subject().model.mesh.positions;
+            (0..mesh.len())
+                .min_by(|&a, &b| near(&mesh[a]).total_cmp(&near(&mesh[b])))
+                .expect("vertices")
+        };
+        let (head, tail) = (at(0.45), at(-0.45));
+        let swing = |v: usize| {
+            let x: Vec<f64> = (0..12)
+                .map(|i| {
+                    let state = SubjectState {
+                        fly: 1.0,
+                        phase: f64::from(i) / 12.0,
+                        ..SubjectState::default()
+                    };
+                    check::posed(subject(), state, 0.0).positions[v].x
+                })
+                .collect();
+            x.iter().copied().fold(f64::MIN, f64::max) - x.iter().copied().fold(f64::MAX, f64::min)
+        };
+        assert!(swing(tail) > 0.08, "{}", swing(tail));
+        assert!(swing(head) < 0.5 * swing(tail), "{}", swing(head));
+    }
+
+    #[test]
+    fn golden_digest() {
+        // Catches: any change of a section, a joint or an angle, and arithmetic that differs by platform.
+        assert_eq!(check::digest(subject()).to_string(), GOLDEN);
+    }
+
+    const GOLDEN: &str = "31bfeb30f841987f2dde638f80a56d81010453263d53f10c0b73f931d701e5e0";
 }

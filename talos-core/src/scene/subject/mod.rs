@@ -13,11 +13,15 @@ use crate::geometry::Model;
 
 pub mod bird;
 mod bird_rig;
+mod bird_wing;
 pub mod build;
+#[cfg(test)]
+mod check;
 pub mod cut;
 pub mod dragon;
 mod dragon_body;
 mod dragon_head;
+mod dragon_horns;
 mod dragon_rig;
 mod dragon_wing;
 pub mod fish;

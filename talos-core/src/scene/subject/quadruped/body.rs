@@ -170,7 +170,7 @@ fn polygonize(hide: &Hide, plan: &Plan, s: f64) -> Patch {
     let top = plan.head.iter().map(|c| (c.0[1] + c.0[3]).max(c.1[1] + c.1[3])).fold(1.0, f64::max) + 0.03;
     let low = DVec3::new(-0.36 * s, -0.03 * s, back * s);
     let high = DVec3::new(0.36 * s, top * s, stretched(front * s));
-    let mut patch = Patch::solid(&field, low, high, 0.0190 * s);
+    let mut patch = Patch::solid(&field, low, high, 0.0285 * s);
     for p in &mut patch.positions {
         *p = into(*p);
     }
@@ -237,9 +237,9 @@ fn underside(plan: &Plan, species: Species, s: f64) -> Shape {
     for l in [&plan.front, &plan.hind] {
         let inner = |p: [f64; 3], dx: f64| DVec3::new(p[0] - dx, p[1], p[2]) * s;
         shape = shape
-            .add(Primitive::RoundCone(inner(l.middle, 0.075), 0.055 * s, inner(l.lower, 0.03), 0.040 * s), 0.02 * s)
-            .add(Primitive::RoundCone(inner(l.lower, 0.02), 0.040 * s, inner(l.knuckle, 0.0), 0.055 * s), 0.02 * s)
-            .add(Primitive::RoundCone(inner(l.knuckle, 0.0), 0.058 * s, inner(l.toe, 0.0), 0.085 * s), 0.02 * s);
+            .add(Primitive::RoundCone(inner(l.middle, 0.075), 0.055 * s, inner(l.lower, 0.04), 0.036 * s), 0.02 * s)
+            .add(Primitive::RoundCone(inner(l.lower, 0.04), 0.036 * s, inner(l.knuckle, 0.01), 0.050 * s), 0.02 * s)
+            .add(Primitive::RoundCone(inner(l.knuckle, -0.005) - DVec3::Y * 0.01 * s, 0.056 * s, inner(l.toe, 0.0), 0.085 * s), 0.02 * s);
     }
     shape
 }

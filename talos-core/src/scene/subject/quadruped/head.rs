@@ -71,10 +71,11 @@ impl Face<'_> {
             settle(self.hide, p, facing, lift * s)
         };
         // an almond: pointed at both corners, its upper edge higher
+        let open = self.plan.open;
         let outline = |turn: f64| {
             let (sn, cs) = scalar::sin_cos(turn);
             let round = 1.0 - cs * cs * cs * cs * 0.35;
-            (cs, sn * round * if sn > 0.0 { 1.0 } else { 0.82 })
+            (cs, sn * round * if sn > 0.0 { open } else { 0.82 })
         };
         let mut disc = |name: &str, slot: &str, at: [f64; 2], size: [f64; 2], lift: f64, almond: bool| {
             const N: usize = 22;
@@ -104,8 +105,8 @@ impl Face<'_> {
         let pupil = self.plan.pupil;
         let ratio = tall / wide;
         let (pw, ph) = if pupil < 0.3 { (pupil * ratio, 0.80) } else { (pupil * ratio, pupil) };
-        disc("pupil", "pupil", [-0.08, 0.02], [pw, ph], 0.0058, false);
-        let light = [-0.08 + sign * -0.26 * ratio, 0.32];
+        disc("pupil", "pupil", [-0.08, 0.02 - 0.3 * (1.0 - open)], [pw, ph], 0.0058, false);
+        let light = [-0.08 + sign * -0.26 * ratio, 0.32 * open];
         disc("glint", "eye_white", light, [0.22 * ratio, 0.22], 0.0075, false);
         let lid: Vec<(DVec3, f64, Slots)> = (0..=10)
             .map(|k| {
@@ -209,7 +210,7 @@ impl Face<'_> {
         let reach = DVec3::splat(ra * 1.3);
         let low = hinge.min(tip) - reach;
         let high = hinge.max(tip) + reach;
-        let patch = Patch::solid(&solid, low, high, 0.26 * rc.max(0.035 * s));
+        let patch = Patch::solid(&solid, low, high, 0.40 * rc.max(0.035 * s));
         let jaw = self.b.jaw;
         let slot = if self.species == Species::Horse { "body" } else { "belly" };
         figure.add(Part::new("jaw", slot), &patch, |_| rigid(jaw));
@@ -282,6 +283,9 @@ impl Face<'_> {
             .map(|k| (down(0.020 + 0.012 * f64::from(k)), 0.4, rigid(head)))
             .collect();
         figure.mark("muzzle.cleft", false, &line);
+        if self.species != Species::Cat {
+            return;
+        }
         for (side, sign) in SIDES {
             let [a, c] = self.plan.jaw;
             let lips: Vec<(DVec3, f64, Slots)> = (0..=8)

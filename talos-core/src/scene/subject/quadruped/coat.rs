@@ -21,23 +21,23 @@ pub(super) fn add(figure: &mut Figure, hide: &Hide, plan: &Plan, b: &Bones, spec
     };
     match species {
         Species::Wolf => {
-            coat.tail(figure);
+            coat.tail(figure, "body");
             coat.brush(figure, &[0.20, 0.42, 0.62], 0.40);
             coat.ruff(figure, &[(0.02, 0.19, 0.20, 11), (0.45, 0.16, 0.24, 11), (0.92, 0.10, 0.24, 13)]);
             coat.breeches(figure, 1.0);
         }
         Species::Dog => {
-            coat.tail(figure);
+            coat.tail(figure, "body");
             coat.brush(figure, &[0.18, 0.40, 0.60], 0.42);
-            coat.ruff(figure, &[(0.35, 0.09, 0.16, 11), (0.9, 0.05, 0.20, 11)]);
+            coat.ruff(figure, &[(0.25, 0.15, 0.22, 11)]);
             coat.breeches(figure, 0.8);
         }
         Species::Cat => {
-            coat.tail(figure);
+            coat.tail(figure, "body");
             coat.ruff(figure, &[(0.0, 0.13, 0.09, 11)]);
         }
         Species::Horse => {
-            coat.tail(figure);
+            coat.tail(figure, "mane");
             coat.horsehair(figure);
             coat.mane(figure);
         }
@@ -138,7 +138,7 @@ impl Coat<'_> {
         light: &dyn Fn(f64) -> bool,
     ) {
         const PER_SPIKE: usize = 6;
-        const ROWS: usize = 7;
+        const ROWS: usize = 6;
         let columns = spikes * PER_SPIKE;
         let turn = |c: usize| scalar::TAU * (c as f64 / columns as f64 - 0.5 / spikes as f64);
         let places: Vec<(DVec3, DVec3, DVec3, f64, f64)> = (0..columns)
@@ -160,8 +160,9 @@ impl Coat<'_> {
         let sheet = Patch::sheet(ROWS, columns, true, |r, c| {
             let v = r as f64 / (ROWS - 1) as f64;
             let (place, out, along, reach, rise) = places[c];
-            let stand = 0.42 * v * (1.0 - 0.35 * v) * reach + (rise - 0.5) * 0.022 * self.s * v;
-            place + along * (reach * v) + out * stand
+            // from under the hide to well above it, whatever the hide does below
+            let stand = (0.30 * reach * v * (1.0 - 0.25 * v) - 0.018 * self.s * (1.0 - v)) + (rise - 0.5) * 0.022 * self.s * v;
+            settle(self.hide, place + along * (reach * v) + out * (0.3 * reach * v), out, stand)
         });
         let held: Vec<Slots> = places.iter().map(|p| self.binder.at(p.0)).collect();
         let next = core::cell::Cell::new(0_usize);
@@ -263,7 +264,7 @@ impl Coat<'_> {
     }
 
     /// The tail's tube from inside the rump.
-    fn tail(&self, figure: &mut Figure) {
+    fn tail(&self, figure: &mut Figure, slot: &str) {
         const ROWS: usize = 22;
         const COLUMNS: usize = 14;
         let patch = Patch::tube(ROWS, COLUMNS, [true, true], |r, c| {
@@ -282,7 +283,7 @@ impl Coat<'_> {
             })
             .collect();
         let next = core::cell::Cell::new(0);
-        figure.add(Part::new("tail", "body"), &patch, |_| {
+        figure.add(Part::new("tail", slot), &patch, |_| {
             let i = next.get();
             next.set(i + 1);
             weights[i]
@@ -384,10 +385,10 @@ impl Coat<'_> {
         .iter()
         .map(|&(y, z)| DVec3::new(0.0, y, z) * s)
         .collect();
-        let side = -1.0;
-        for k in 0..15 {
-            let t = f64::from(k) / 14.0;
-            let top = settle(self.hide, spline(&crest, t) + DVec3::Y * 0.05 * s, DVec3::Y, -0.012 * s);
+        for k in 0..22 {
+            let t = f64::from(k) / 21.0;
+            let side = if k % 2 == 0 { -1.0 } else { 1.0 };
+            let top = settle(self.hide, spline(&crest, t) + DVec3::Y * 0.05 * s, DVec3::Y, -0.026 * s);
             let long = (0.24 - 0.07 * t) * (1.0 + 0.12 * scalar::sin(f64::from(k) * 2.3));
             let spine: Vec<(DVec3, DVec3)> = [
                 (0.0_f64, 0.0_f64, 0.0_f64),
@@ -410,7 +411,7 @@ impl Coat<'_> {
                 (place, DVec3::new(side, 0.25, 0.0).normalize())
             })
             .collect();
-            let width = |u: f64| 0.040 * s * (0.55 + 0.45 * scalar::smoothstep(0.0, 0.3, u)) * (1.0 - scalar::pow(u, 2.6)) + 1e-4 * s;
+            let width = |u: f64| 0.050 * s * (0.62 + 0.38 * scalar::smoothstep(0.0, 0.3, u)) * (1.0 - scalar::pow(u, 2.6)) + 1e-4 * s;
             let depth = |u: f64| width(u) * 0.34;
             let strand = Strand {
                 spine: &spine,

@@ -100,7 +100,8 @@ impl Face<'_> {
             let patch = if sign < 0.0 { patch.mirrored() } else { patch };
             figure.add(sheet_part(&format!("eye.{side}.{name}"), slot), &patch, |_| rigid(bone));
         };
-        disc("rim", "pupil", [0.0, 0.05], [1.24, 1.34], 0.0022, true);
+        let rim = 1.0 + 0.0070 / wide.max(0.03);
+        disc("rim", "pupil", [0.0, 0.04], [rim, rim + 0.06], 0.0022, true);
         disc("iris", "eye", [0.0, 0.0], [1.0, 1.0], 0.0040, true);
         let pupil = self.plan.pupil;
         let ratio = tall / wide;
@@ -136,7 +137,7 @@ impl Face<'_> {
         let look = DVec3::from_array(look).normalize();
         let along = tip - base;
         let hanging = along.y < 0.0;
-        let bulge = if hanging { DVec3::new(0.045, 0.05, 0.0) * s } else { -look * (0.016 * s) };
+        let bulge = if hanging { DVec3::new(0.022, 0.045, 0.0) * s } else { -look * (0.016 * s) };
         let spine: Vec<(DVec3, DVec3)> = [(0.0, 0.0), (0.33, 0.8), (0.66, 0.9), (1.0, 0.0)]
             .iter()
             .map(|&(t, k)| (base + along * t + bulge * k, look))
@@ -157,8 +158,8 @@ impl Face<'_> {
             spine: &spine,
             half_width: &width,
             half_depth: &depth,
-            rows: 14,
-            columns: 16,
+            rows: 11,
+            columns: 12,
         };
         let patch = strand.patch();
         let patch = if sign < 0.0 { patch.mirrored() } else { patch };
@@ -286,16 +287,15 @@ impl Face<'_> {
         if self.species != Species::Cat {
             return;
         }
+        // a cat's lips: two arcs from below the nose
         for (side, sign) in SIDES {
-            let [a, c] = self.plan.jaw;
             let lips: Vec<(DVec3, f64, Slots)> = (0..=8)
                 .map(|k| {
                     let t = f64::from(k) / 8.0;
-                    let z = scalar::lerp(c[2] + c[3] * 0.8, a[2] + 0.02, t);
-                    let y = scalar::lerp(c[1] + c[3] * 0.75, a[1] + a[3] * 0.42, t) + 0.012 * t * t;
-                    let p = DVec3::new(0.12, y, z) * s;
-                    let p = settle(self.hide, p, DVec3::X, 0.003 * s);
-                    (on(sign, p), 0.55 * (1.0 - 0.6 * t), rigid(head))
+                    let (x, y) = (0.085 * t, 0.050 + 0.016 * scalar::sin(scalar::PI * t) - 0.020 * t * t);
+                    let p = DVec3::new(x, muzzle[1] - y, muzzle[2] + 0.03) * s;
+                    let p = settle(self.hide, p, DVec3::new(0.25 * t, 0.0, 1.0).normalize(), 0.004 * s);
+                    (on(sign, p), 0.5 * (1.0 - 0.7 * t), rigid(head))
                 })
                 .collect();
             figure.mark(&format!("mouth.{side}"), false, &lips);
@@ -306,7 +306,8 @@ impl Face<'_> {
         let s = self.s;
         for (side, sign) in SIDES {
             for (k, (rise, back)) in [(0.06, 0.02), (0.0, 0.0), (-0.06, 0.01)].into_iter().enumerate() {
-                let root = DVec3::new(0.062, 1.010 + 0.2 * rise, 0.925) * s;
+                let [_, ny, nz] = self.plan.nose[0];
+                let root = DVec3::new(0.062, ny - 0.024 + 0.2 * rise, nz - 0.043) * s;
                 let points: Vec<(DVec3, f64, Slots)> = (0..=5)
                     .map(|i| {
                         let t = f64::from(i) / 5.0;

@@ -123,7 +123,12 @@ pub(super) fn add(figure: &mut Figure, hide: &Hide, plan: &Plan, b: &Bones, spec
     let binder = binder(plan, b, s);
     let mut patch = polygonize(hide, plan, s);
     let under = underside(plan, species, s);
-    let fringe = |p: DVec3| 0.006 * s * scalar::sin(p.z / s * 46.0) * scalar::sin(p.y / s * 31.0 + 1.0);
+    // fur is ragged on the trunk, short and sleek on the head
+    let nape = plan.skull[2];
+    let fringe = |p: DVec3| {
+        let ragged = scalar::smoothstep(nape, nape - 0.15, p.z / s) * if species == Species::Horse { 0.0 } else { 0.006 };
+        ragged * s * scalar::sin(p.z / s * 46.0) * scalar::sin(p.y / s * 31.0 + 1.0)
+    };
     let belly = patch.cut(|p| under.distance(DVec3::new(p.x.abs(), p.y, p.z)) + fringe(p));
     let parts = [Part::new("belly", "belly"), Part::new("body", "body")];
     figure.add_regions(parts, &patch, |t| belly[t], |p| binder.at(p));
@@ -170,7 +175,7 @@ fn polygonize(hide: &Hide, plan: &Plan, s: f64) -> Patch {
     let top = plan.head.iter().map(|c| (c.0[1] + c.0[3]).max(c.1[1] + c.1[3])).fold(1.0, f64::max) + 0.03;
     let low = DVec3::new(-0.36 * s, -0.03 * s, back * s);
     let high = DVec3::new(0.36 * s, top * s, stretched(front * s));
-    let mut patch = Patch::solid(&field, low, high, 0.0190 * s);
+    let mut patch = Patch::solid(&field, low, high, 0.0310 * s);
     for p in &mut patch.positions {
         *p = into(*p);
     }
@@ -218,9 +223,11 @@ fn underside(plan: &Plan, species: Species, s: f64) -> Shape {
     );
     // the muzzle's sides and the cheeks below the eyes
     for (i, (a, c, _)) in plan.head.iter().enumerate() {
-        let (drop, reach) = match i {
-            1 => (0.035, 0.080),
-            3 => (0.018, 0.040),
+        let (drop, reach) = match (species, i) {
+            (Species::Cat, 2) => (0.004, 0.060),
+            (Species::Cat, _) => continue,
+            (_, 1) => (0.035, 0.080),
+            (_, 3) => (0.018, 0.044),
             _ => continue,
         };
         shape = shape.add(
@@ -237,9 +244,9 @@ fn underside(plan: &Plan, species: Species, s: f64) -> Shape {
     for l in [&plan.front, &plan.hind] {
         let inner = |p: [f64; 3], dx: f64| DVec3::new(p[0] - dx, p[1], p[2]) * s;
         shape = shape
-            .add(Primitive::RoundCone(inner(l.middle, 0.075), 0.055 * s, inner(l.lower, 0.03), 0.040 * s), 0.02 * s)
-            .add(Primitive::RoundCone(inner(l.lower, 0.02), 0.040 * s, inner(l.knuckle, 0.0), 0.055 * s), 0.02 * s)
-            .add(Primitive::RoundCone(inner(l.knuckle, 0.0), 0.058 * s, inner(l.toe, 0.0), 0.085 * s), 0.02 * s);
+            .add(Primitive::RoundCone(inner(l.middle, 0.075), 0.055 * s, inner(l.lower, 0.04), 0.036 * s), 0.02 * s)
+            .add(Primitive::RoundCone(inner(l.lower, 0.04), 0.036 * s, inner(l.knuckle, 0.01), 0.050 * s), 0.02 * s)
+            .add(Primitive::RoundCone(inner(l.knuckle, -0.005) - DVec3::Y * 0.01 * s, 0.056 * s, inner(l.toe, 0.0), 0.085 * s), 0.02 * s);
     }
     shape
 }

@@ -7,7 +7,7 @@ use super::params::Species;
 use super::plan::{Plan, at};
 use crate::geometry::{Implicit, Part};
 use crate::math::{DVec3, scalar};
-use crate::scene::subject::clay::{Binder, Figure, Patch, Slots, Strand, slots, spline};
+use crate::scene::subject::clay::{Binder, Figure, Patch, Slots, Strand, sheet_part, slots, spline};
 
 /// Adds tail, tufts and mane.
 pub(super) fn add(figure: &mut Figure, hide: &Hide, plan: &Plan, b: &Bones, species: Species, s: f64, fur: f64) {
@@ -21,27 +21,23 @@ pub(super) fn add(figure: &mut Figure, hide: &Hide, plan: &Plan, b: &Bones, spec
     };
     match species {
         Species::Wolf => {
-            coat.tail(figure);
-            coat.brush(figure, 0.46);
-            coat.ruff(figure, 1.0);
-            coat.bib(figure, 1.0);
-            coat.withers(figure);
+            coat.tail(figure, "body");
+            coat.brush(figure, &[0.20, 0.42, 0.62], 0.40);
+            coat.ruff(figure, &[(0.02, 0.19, 0.20, 11), (0.45, 0.16, 0.24, 11), (0.92, 0.10, 0.24, 13)]);
             coat.breeches(figure, 1.0);
         }
         Species::Dog => {
-            coat.tail(figure);
-            coat.brush(figure, 0.38);
-            coat.ruff(figure, 0.55);
-            coat.bib(figure, 0.8);
+            coat.tail(figure, "body");
+            coat.brush(figure, &[0.18, 0.40, 0.60], 0.42);
+            coat.ruff(figure, &[(0.25, 0.15, 0.22, 11)]);
             coat.breeches(figure, 0.8);
         }
         Species::Cat => {
-            coat.tail(figure);
-            coat.ruff(figure, 0.75);
-            coat.bib(figure, 0.45);
+            coat.tail(figure, "body");
+            coat.ruff(figure, &[(0.0, 0.13, 0.09, 11)]);
         }
         Species::Horse => {
-            coat.tail(figure);
+            coat.tail(figure, "mane");
             coat.horsehair(figure);
             coat.mane(figure);
         }
@@ -92,101 +88,96 @@ impl Coat<'_> {
         figure.add(Part::new(name, slot), &strand.patch(), |_| held);
     }
 
-    /// Tufts that stand back from the cheeks, around the throat.
-    fn ruff(&self, figure: &mut Figure, size: f64) {
+    /// Collars of fur around the neck: (share of the way from cheeks to breast, length beside, length
+    /// in front, spikes). Each begins under the hide and ends in spikes that stand off it.
+    fn ruff(&self, figure: &mut Figure, collars: &[(f64, f64, f64, usize)]) {
         let s = self.s;
-        let ([ax, ay, az, ar], _, _) = self.plan.head[1];
-        let middle = DVec3::new(0.0, ay - 0.01, az - 0.03) * s;
-        let radius = (ax + ar + 0.10) * s;
-        for (_, sign) in SIDES {
-            for (row, back) in [(0, 0.0), (1, -0.075)] {
-                for k in 0..6 {
-                    // from beside the eye down to the throat
-                    let turn = 0.25 - 0.37 * f64::from(k) - 0.12 * f64::from(row);
-                    let (sn, cs) = scalar::sin_cos(turn);
-                    let from = middle + DVec3::new(sign * cs * radius, sn * radius, back * s);
-                    let aim = DVec3::new(-sign * cs, -sn, 0.0);
-                    let root = settle(self.hide, from, -aim, 0.0);
-                    let lay = DVec3::new(sign * cs * 1.0, sn * 0.7 - 0.55, -0.55);
-                    let length = (0.150 - 0.012 * f64::from(k)) * size + 0.02;
-                    self.tuft(
-                        figure,
-                        "ruff",
-                        if row == 0 { "belly" } else { "body" },
-                        &Tuft {
-                            root,
-                            lay,
-                            length,
-                            half: 0.046 * size + 0.006,
-                            rise: 0.46,
-                        },
-                    );
-                }
-            }
-        }
-    }
-
-    /// Tufts down the front of neck and breast.
-    fn bib(&self, figure: &mut Figure, size: f64) {
-        let s = self.s;
-        let (neck, trunk) = (&self.plan.neck, &self.plan.trunk);
-        let top = neck[neck.len() - 2];
-        let low = trunk[trunk.len() - 1];
-        for row in 0..4 {
-            let t = f64::from(row) / 3.0;
-            let y = scalar::lerp(top[0] - 0.02, low[0] - 0.03, t);
-            let z = scalar::lerp(top[1], low[1] + 0.02, t);
-            let count = 3 + row % 2;
-            for k in 0..count {
-                let turn = (f64::from(k) - 0.5 * f64::from(count - 1)) * 0.55;
+        let neck = &self.plan.neck;
+        let last = neck.len() - 1;
+        let flesh = |i: usize| DVec3::new(0.0, neck[i][0], neck[i][1]) * s;
+        let skull = at(self.plan.skull, s);
+        let cheeks = skull.lerp(flesh(last), 0.25);
+        let axis = (flesh(0) - cheeks).normalize();
+        let across = DVec3::X;
+        // towards the throat
+        let front = across.cross(axis).normalize();
+        let front = if front.y > 0.0 { -front } else { front };
+        for (number, &(along, beside, before, spikes)) in collars.iter().enumerate() {
+            let middle = cheeks.lerp(flesh(0), along);
+            let round = |turn: f64| {
                 let (sn, cs) = scalar::sin_cos(turn);
-                let from = DVec3::new(sn * 0.30, y, z + cs * 0.30) * s;
-                let root = settle(self.hide, from, DVec3::new(sn, -0.1, cs).normalize(), 0.0);
-                self.tuft(
-                    figure,
-                    "bib",
-                    "belly",
-                    &Tuft {
-                        root,
-                        lay: DVec3::new(sn * 0.3, -1.0, 0.25),
-                        length: (0.125 + 0.02 * t) * size,
-                        half: 0.046 * size.max(0.6),
-                        rise: 0.34,
-                    },
-                );
-            }
+                across * sn + front * cs
+            };
+            let root = |turn: f64| {
+                let out = round(turn);
+                settle(self.hide, middle + out * (0.5 * s), out, -0.020 * s)
+            };
+            let length = |turn: f64| {
+                let throat = scalar::smoothstep(0.25, 1.0, scalar::cos(turn));
+                let nape = scalar::smoothstep(-0.35, -0.95, scalar::cos(turn));
+                let side = scalar::lerp(beside, before, throat);
+                s * scalar::lerp(side, 0.55 * beside, nape) * (0.45 + 0.55 * self.fur)
+            };
+            let lay = |turn: f64| {
+                let throat = scalar::smoothstep(0.2, 1.0, scalar::cos(turn));
+                (axis + DVec3::NEG_Y * (0.25 + 0.7 * throat)).normalize()
+            };
+            let light = |turn: f64| scalar::cos(turn) > if number == 0 { 0.05 } else { 0.42 };
+            self.collar(figure, &format!("ruff.{number}"), spikes, [&root, &lay, &round], &length, &light);
         }
     }
 
-    /// Tufts over nape and withers, lying back.
-    fn withers(&self, figure: &mut Figure) {
-        let s = self.s;
-        let path = [
-            DVec3::new(0.0, 1.30, 0.70),
-            DVec3::new(0.0, 1.22, 0.50),
-            DVec3::new(0.0, 1.16, 0.30),
-            DVec3::new(0.0, 1.10, 0.08),
-        ];
-        for row in 0..5 {
-            let t = f64::from(row) / 4.0;
-            for x in [-0.045, 0.045] {
-                let x = x * if row % 2 == 0 { 1.0 } else { 0.55 };
-                let from = (spline(&path, t) + DVec3::new(x, 0.0, 0.0)) * s;
-                let root = settle(self.hide, from, DVec3::new(x * 3.0, 1.0, -0.1).normalize(), 0.0);
-                self.tuft(
-                    figure,
-                    "withers",
-                    "body",
-                    &Tuft {
-                        root,
-                        lay: DVec3::new(x * 2.0, 0.1, -1.0),
-                        length: 0.13 - 0.05 * t,
-                        half: 0.042,
-                        rise: 0.26 - 0.10 * t,
-                    },
-                );
-            }
-        }
+    /// One collar: a sheet from its roots to a spiked hem.
+    fn collar(
+        &self,
+        figure: &mut Figure,
+        name: &str,
+        spikes: usize,
+        [root, lay, round]: [&dyn Fn(f64) -> DVec3; 3],
+        length: &dyn Fn(f64) -> f64,
+        light: &dyn Fn(f64) -> bool,
+    ) {
+        const PER_SPIKE: usize = 6;
+        const ROWS: usize = 6;
+        let columns = spikes * PER_SPIKE;
+        let turn = |c: usize| scalar::TAU * (c as f64 / columns as f64 - 0.5 / spikes as f64);
+        let places: Vec<(DVec3, DVec3, DVec3, f64, f64)> = (0..columns)
+            .map(|c| {
+                let at = turn(c);
+                let place = root(at);
+                let out = outward(self.hide, place, 0.01 * self.s);
+                let out = (out + round(at)).normalize_or(out);
+                let along = lay(at);
+                let along = (along - out * along.dot(out)).normalize_or(DVec3::NEG_Y);
+                let u = (c % PER_SPIKE) as f64 / PER_SPIKE as f64;
+                let rise = 1.0 - (2.0 * u - 1.0).abs();
+                let spike = c / PER_SPIKE;
+                let own = 1.0 + 0.16 * scalar::sin(spike as f64 * 2.4 + 0.7);
+                let reach = length(at) * (0.52 + 0.48 * rise * own);
+                (place, out, along, reach, rise)
+            })
+            .collect();
+        let sheet = Patch::sheet(ROWS, columns, true, |r, c| {
+            let v = r as f64 / (ROWS - 1) as f64;
+            let (place, out, along, reach, rise) = places[c];
+            // from under the hide to well above it, whatever the hide does below
+            let stand = (0.30 * reach * v * (1.0 - 0.25 * v) - 0.018 * self.s * (1.0 - v)) + (rise - 0.5) * 0.022 * self.s * v;
+            settle(self.hide, place + along * (reach * v) + out * (0.3 * reach * v), out, stand)
+        });
+        let held: Vec<Slots> = places.iter().map(|p| self.binder.at(p.0)).collect();
+        let next = core::cell::Cell::new(0_usize);
+        let column_light: Vec<bool> = (0..columns).map(|c| light(turn(c / PER_SPIKE * PER_SPIKE + PER_SPIKE / 2))).collect();
+        let parts = [sheet_part(&format!("{name}.light"), "belly"), sheet_part(name, "body")];
+        figure.add_regions(
+            parts,
+            &sheet,
+            |t| column_light[sheet.triangles[t].iter().map(|&v| v as usize % columns).fold(usize::MAX, |a, c| if a == usize::MAX || (c < a) != (c.abs_diff(a) > columns / 2) { c } else { a })],
+            |_| {
+                let i = next.get();
+                next.set(i + 1);
+                held[i % columns]
+            },
+        );
     }
 
     /// Tufts behind thighs and elbows, and along the belly.
@@ -207,9 +198,9 @@ impl Coat<'_> {
                     &Tuft {
                         root,
                         lay: DVec3::new(0.0, -1.0, -0.25),
-                        length: (0.135 - 0.03 * t) * size,
-                        half: 0.042 * size,
-                        rise: 0.36,
+                        length: (0.20 - 0.03 * t) * size,
+                        half: 0.066 * size,
+                        rise: 0.24,
                     },
                 );
             }
@@ -225,9 +216,9 @@ impl Coat<'_> {
                     &Tuft {
                         root,
                         lay: DVec3::new(0.1 * sign, -1.0, -0.4),
-                        length: 0.09 * size,
-                        half: 0.032 * size,
-                        rise: 0.36,
+                        length: 0.13 * size,
+                        half: 0.045 * size,
+                        rise: 0.28,
                     },
                 );
             }
@@ -244,9 +235,9 @@ impl Coat<'_> {
                 &Tuft {
                     root,
                     lay: DVec3::new(0.0, -0.4, -1.0),
-                    length: 0.10 * size,
-                    half: 0.05 * size,
-                    rise: 0.30,
+                    length: 0.17 * size,
+                    half: 0.062 * size,
+                    rise: 0.16,
                 },
             );
         }
@@ -273,7 +264,7 @@ impl Coat<'_> {
     }
 
     /// The tail's tube from inside the rump.
-    fn tail(&self, figure: &mut Figure) {
+    fn tail(&self, figure: &mut Figure, slot: &str) {
         const ROWS: usize = 22;
         const COLUMNS: usize = 14;
         let patch = Patch::tube(ROWS, COLUMNS, [true, true], |r, c| {
@@ -292,46 +283,52 @@ impl Coat<'_> {
             })
             .collect();
         let next = core::cell::Cell::new(0);
-        figure.add(Part::new("tail", "body"), &patch, |_| {
+        figure.add(Part::new("tail", slot), &patch, |_| {
             let i = next.get();
             next.set(i + 1);
             weights[i]
         });
     }
 
-    /// Tufts that make a tail bushy: they point to its tip, and out.
-    fn brush(&self, figure: &mut Figure, from: f64) {
+    /// Sleeves of fur along a tail, each ending in spikes; the last one makes its tip.
+    fn brush(&self, figure: &mut Figure, starts: &[f64], long: f64) {
+        const SPIKES: usize = 6;
+        const PER_SPIKE: usize = 6;
+        const ROWS: usize = 9;
         let s = self.s;
-        for row in 0..6 {
-            let t = scalar::lerp(from * 0.5, 0.93, f64::from(row) / 5.0);
-            let (middle, radius) = self.tail_at(t);
-            let ahead = (self.tail_at((t + 0.03).min(1.0)).0 - middle).normalize_or(DVec3::NEG_Y);
-            let up = DVec3::X.cross(ahead).normalize_or(DVec3::Y);
-            for k in 0..6 {
-                let (sn, cs) = scalar::sin_cos(scalar::TAU * (f64::from(k) + 0.5 * f64::from(row % 2)) / 6.0);
-                let out = DVec3::X * cs + up * sn;
-                let root = middle + out * (radius * 0.62);
-                let length = 0.15 * s;
-                let spine: Vec<(DVec3, DVec3)> = [(-0.2, -0.1), (0.25, 0.20), (0.65, 0.34), (1.0, 0.38)]
-                    .iter()
-                    .map(|&(a, o)| (root + ahead * (a * length) + out * (o * length * 0.62), out))
-                    .collect();
-                let wide = radius * 0.62 + 0.008 * s;
-                let width = |u: f64| wide * (0.4 + 0.6 * scalar::smoothstep(0.0, 0.3, u)) * (1.0 - scalar::pow(u, 1.7)) + 1e-4 * s;
-                let depth = |u: f64| width(u) * 0.45;
-                let strand = Strand {
-                    spine: &spine,
-                    half_width: &width,
-                    half_depth: &depth,
-                    rows: 7,
-                    columns: 8,
-                };
-                let tip = t > 0.72;
-                let below = sn * up.y < -0.1 || ahead.y.abs() > 0.9 && up.z * sn > 0.4;
-                let slot = if below && !tip { "belly" } else { "body" };
-                let held = self.tail_weight(t);
-                figure.add(Part::new(format!("tail.brush.{slot}"), slot), &strand.patch(), |_| held);
+        let columns = SPIKES * PER_SPIKE;
+        for (number, &start) in starts.iter().enumerate() {
+            let mut weights = Vec::new();
+            let mut places = Vec::new();
+            for r in 0..ROWS {
+                let v = r as f64 / (ROWS - 1) as f64;
+                for c in 0..columns {
+                    let u = (c % PER_SPIKE) as f64 / PER_SPIKE as f64;
+                    let rise = 1.0 - (2.0 * u - 1.0).abs();
+                    let spike = (c / PER_SPIKE + number) as f64;
+                    let own = 1.0 + 0.14 * scalar::sin(spike * 2.4 + 0.7);
+                    let t = start + long * v * (0.62 + 0.38 * rise * own);
+                    let turn = scalar::TAU * (c as f64 / columns as f64 + 0.5 * (number % 2) as f64 / SPIKES as f64);
+                    let (sn, cs) = scalar::sin_cos(turn);
+                    let (middle, girth) = self.tail_at(t.min(0.985));
+                    let ahead = (self.tail_at((t + 0.02).min(0.985)).0 - self.tail_at((t - 0.03).clamp(0.0, 0.95)).0).normalize_or(DVec3::NEG_Y);
+                    let up = DVec3::X.cross(ahead).normalize_or(DVec3::Y);
+                    let (root_girth, tip_girth) = (self.tail_at(start).1 * 0.9, girth.max(0.012 * s));
+                    let stand = 0.030 * s * scalar::smoothstep(0.2, 1.0, v) + (rise - 0.5) * 0.018 * s * v;
+                    let body = scalar::lerp(root_girth, tip_girth, scalar::smoothstep(0.0, 0.35, v));
+                    let radius = (body + stand) * if t > 0.9 { scalar::lerp(1.0, 0.35, scalar::smoothstep(0.9, 1.15, t)) } else { 1.0 };
+                    let beyond = ahead * ((t - 0.985).max(0.0) * 0.9 * s);
+                    places.push(middle + beyond + (DVec3::X * cs + up * sn) * radius);
+                    weights.push(self.tail_weight(t.min(1.0)));
+                }
             }
+            let sheet = Patch::sheet(ROWS, columns, true, |r, c| places[r * columns + c]);
+            let next = core::cell::Cell::new(0_usize);
+            figure.add(sheet_part(&format!("tail.brush.{number}"), "body"), &sheet, |_| {
+                let i = next.get();
+                next.set(i + 1);
+                weights[i]
+            });
         }
     }
 
@@ -388,10 +385,10 @@ impl Coat<'_> {
         .iter()
         .map(|&(y, z)| DVec3::new(0.0, y, z) * s)
         .collect();
-        let side = -1.0;
-        for k in 0..15 {
-            let t = f64::from(k) / 14.0;
-            let top = settle(self.hide, spline(&crest, t) + DVec3::Y * 0.05 * s, DVec3::Y, -0.012 * s);
+        for k in 0..22 {
+            let t = f64::from(k) / 21.0;
+            let side = if k % 2 == 0 { -1.0 } else { 1.0 };
+            let top = settle(self.hide, spline(&crest, t) + DVec3::Y * 0.05 * s, DVec3::Y, -0.026 * s);
             let long = (0.24 - 0.07 * t) * (1.0 + 0.12 * scalar::sin(f64::from(k) * 2.3));
             let spine: Vec<(DVec3, DVec3)> = [
                 (0.0_f64, 0.0_f64, 0.0_f64),
@@ -414,7 +411,7 @@ impl Coat<'_> {
                 (place, DVec3::new(side, 0.25, 0.0).normalize())
             })
             .collect();
-            let width = |u: f64| 0.040 * s * (0.55 + 0.45 * scalar::smoothstep(0.0, 0.3, u)) * (1.0 - scalar::pow(u, 2.6)) + 1e-4 * s;
+            let width = |u: f64| 0.050 * s * (0.62 + 0.38 * scalar::smoothstep(0.0, 0.3, u)) * (1.0 - scalar::pow(u, 2.6)) + 1e-4 * s;
             let depth = |u: f64| width(u) * 0.34;
             let strand = Strand {
                 spine: &spine,

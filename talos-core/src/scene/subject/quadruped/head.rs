@@ -71,10 +71,11 @@ impl Face<'_> {
             settle(self.hide, p, facing, lift * s)
         };
         // an almond: pointed at both corners, its upper edge higher
+        let open = self.plan.open;
         let outline = |turn: f64| {
             let (sn, cs) = scalar::sin_cos(turn);
             let round = 1.0 - cs * cs * cs * cs * 0.35;
-            (cs, sn * round * if sn > 0.0 { 1.0 } else { 0.82 })
+            (cs, sn * round * if sn > 0.0 { open } else { 0.82 })
         };
         let mut disc = |name: &str, slot: &str, at: [f64; 2], size: [f64; 2], lift: f64, almond: bool| {
             const N: usize = 22;
@@ -99,13 +100,14 @@ impl Face<'_> {
             let patch = if sign < 0.0 { patch.mirrored() } else { patch };
             figure.add(sheet_part(&format!("eye.{side}.{name}"), slot), &patch, |_| rigid(bone));
         };
-        disc("rim", "pupil", [0.0, 0.05], [1.24, 1.34], 0.0022, true);
+        let rim = 1.0 + 0.0070 / wide.max(0.03);
+        disc("rim", "pupil", [0.0, 0.04], [rim, rim + 0.06], 0.0022, true);
         disc("iris", "eye", [0.0, 0.0], [1.0, 1.0], 0.0040, true);
         let pupil = self.plan.pupil;
         let ratio = tall / wide;
         let (pw, ph) = if pupil < 0.3 { (pupil * ratio, 0.80) } else { (pupil * ratio, pupil) };
-        disc("pupil", "pupil", [-0.08, 0.02], [pw, ph], 0.0058, false);
-        let light = [-0.08 + sign * -0.26 * ratio, 0.32];
+        disc("pupil", "pupil", [-0.08, 0.02 - 0.3 * (1.0 - open)], [pw, ph], 0.0058, false);
+        let light = [-0.08 + sign * -0.26 * ratio, 0.32 * open];
         disc("glint", "eye_white", light, [0.22 * ratio, 0.22], 0.0075, false);
         let lid: Vec<(DVec3, f64, Slots)> = (0..=10)
             .map(|k| {
@@ -135,7 +137,7 @@ impl Face<'_> {
         let look = DVec3::from_array(look).normalize();
         let along = tip - base;
         let hanging = along.y < 0.0;
-        let bulge = if hanging { DVec3::new(0.045, 0.05, 0.0) * s } else { -look * (0.016 * s) };
+        let bulge = if hanging { DVec3::new(0.022, 0.045, 0.0) * s } else { -look * (0.016 * s) };
         let spine: Vec<(DVec3, DVec3)> = [(0.0, 0.0), (0.33, 0.8), (0.66, 0.9), (1.0, 0.0)]
             .iter()
             .map(|&(t, k)| (base + along * t + bulge * k, look))
@@ -156,8 +158,8 @@ impl Face<'_> {
             spine: &spine,
             half_width: &width,
             half_depth: &depth,
-            rows: 14,
-            columns: 16,
+            rows: 11,
+            columns: 12,
         };
         let patch = strand.patch();
         let patch = if sign < 0.0 { patch.mirrored() } else { patch };
@@ -209,7 +211,7 @@ impl Face<'_> {
         let reach = DVec3::splat(ra * 1.3);
         let low = hinge.min(tip) - reach;
         let high = hinge.max(tip) + reach;
-        let patch = Patch::solid(&solid, low, high, 0.26 * rc.max(0.035 * s));
+        let patch = Patch::solid(&solid, low, high, 0.40 * rc.max(0.035 * s));
         let jaw = self.b.jaw;
         let slot = if self.species == Species::Horse { "body" } else { "belly" };
         figure.add(Part::new("jaw", slot), &patch, |_| rigid(jaw));
@@ -282,16 +284,18 @@ impl Face<'_> {
             .map(|k| (down(0.020 + 0.012 * f64::from(k)), 0.4, rigid(head)))
             .collect();
         figure.mark("muzzle.cleft", false, &line);
+        if self.species != Species::Cat {
+            return;
+        }
+        // a cat's lips: two arcs from below the nose
         for (side, sign) in SIDES {
-            let [a, c] = self.plan.jaw;
             let lips: Vec<(DVec3, f64, Slots)> = (0..=8)
                 .map(|k| {
                     let t = f64::from(k) / 8.0;
-                    let z = scalar::lerp(c[2] + c[3] * 0.8, a[2] + 0.02, t);
-                    let y = scalar::lerp(c[1] + c[3] * 0.75, a[1] + a[3] * 0.42, t) + 0.012 * t * t;
-                    let p = DVec3::new(0.12, y, z) * s;
-                    let p = settle(self.hide, p, DVec3::X, 0.003 * s);
-                    (on(sign, p), 0.55 * (1.0 - 0.6 * t), rigid(head))
+                    let (x, y) = (0.085 * t, 0.050 + 0.016 * scalar::sin(scalar::PI * t) - 0.020 * t * t);
+                    let p = DVec3::new(x, muzzle[1] - y, muzzle[2] + 0.03) * s;
+                    let p = settle(self.hide, p, DVec3::new(0.25 * t, 0.0, 1.0).normalize(), 0.004 * s);
+                    (on(sign, p), 0.5 * (1.0 - 0.7 * t), rigid(head))
                 })
                 .collect();
             figure.mark(&format!("mouth.{side}"), false, &lips);
@@ -302,7 +306,8 @@ impl Face<'_> {
         let s = self.s;
         for (side, sign) in SIDES {
             for (k, (rise, back)) in [(0.06, 0.02), (0.0, 0.0), (-0.06, 0.01)].into_iter().enumerate() {
-                let root = DVec3::new(0.062, 1.010 + 0.2 * rise, 0.925) * s;
+                let [_, ny, nz] = self.plan.nose[0];
+                let root = DVec3::new(0.062, ny - 0.024 + 0.2 * rise, nz - 0.043) * s;
                 let points: Vec<(DVec3, f64, Slots)> = (0..=5)
                     .map(|i| {
                         let t = f64::from(i) / 5.0;

@@ -150,7 +150,7 @@ fn trees(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief: 
         stream,
         brief.snowy,
         &[TreeKind::Spruce, TreeKind::Pine],
-        [18.0, 38.0],
+        [18.0, 45.0],
     );
     let noise = Noise::new(&stream.child("groves"));
     let clear = brief.clear_half_width_m() + 2.5;

@@ -22,7 +22,7 @@ pub(super) fn build(brief: &Brief) -> Environment {
     let flight_altitude_m = brief.altitude_m(32.0);
     let stage = StageArea {
         centre: DVec3::Y * flight_altitude_m,
-        radius_m: flight_altitude_m - 6.0,
+        radius_m: flight_altitude_m - 8.0,
         flight_altitude_m,
         path: WalkPath::over(&height, |_| 0.0),
     };

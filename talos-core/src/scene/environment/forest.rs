@@ -133,7 +133,7 @@ impl Wood<'_> {
     }
 
     fn trees(&self, assembly: &mut Assembly) {
-        let library = TreeLibrary::new(self.stream, self.snowy, &TreeKind::ALL, [12.0, 29.0]);
+        let library = TreeLibrary::new(self.stream, self.snowy, &TreeKind::ALL, [13.0, 34.0]);
         let noise = Noise::new(&self.stream.child("glades"));
         let near = scatter(&self.stream.child("tree"), 6.6, 58.0, &|x, z| {
             self.tree_density(&noise, x, z)

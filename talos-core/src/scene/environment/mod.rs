@@ -6,6 +6,10 @@
 //! [`StageArea::centre`]. Every prop draws from its own stream, so a further
 //! one never shifts another's numbers. Weather and time of day change nothing
 //! here but snow cover.
+//!
+//! Palette slots in use: `ground road path building building_b building_c roof
+//! window_dark antenna lamp trunk leaf leaf_b bush grass flower rock rock_b snow
+//! water foam cloud` (`ground_patch` comes in through `Pattern::Patches`).
 
 mod assembly;
 mod building;

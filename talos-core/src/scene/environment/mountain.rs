@@ -150,7 +150,7 @@ fn trees(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief: 
         stream,
         brief.snowy,
         &[TreeKind::Spruce, TreeKind::Pine],
-        [18.0, 38.0],
+        [18.0, 45.0],
     );
     let noise = Noise::new(&stream.child("groves"));
     let clear = brief.clear_half_width_m() + 2.5;
@@ -175,7 +175,7 @@ fn trees(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief: 
         let foot = DVec3::new(spot.x, height.ground_height(spot.x, spot.z) - 0.15, spot.z);
         trees.push((format!("mountain.tree_{}", spot.name), kind, foot, spot));
     }
-    library.plant_all(assembly, trees, 70_000);
+    library.plant_all(assembly, trees, 62_000);
 }
 
 fn rocks(assembly: &mut Assembly, stream: &Stream, height: &HeightField, brief: &Brief) {

@@ -63,7 +63,7 @@ impl Swell {
                 Train {
                     wave: DVec2::new(cos, sin) * (scalar::TAU / length_m),
                     // a steepness well below breaking, lower for the long ones
-                    amplitude_m: 0.013 * length_m * dice.range(0.7, 1.2),
+                    amplitude_m: 0.011 * length_m * dice.range(0.7, 1.2),
                     phase: dice.angle(),
                     reach_m: 4.2 * length_m,
                 }

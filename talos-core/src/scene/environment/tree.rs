@@ -1,6 +1,6 @@
 //! Trees: trunks with roots and branches under clumps of foliage, and conifers of drooping tiers.
 
-use super::sculpt::{Detail, Dice, add_surface, cut, round, sheet, snow_cap, tube, vertex};
+use super::sculpt::{Detail, Dice, add_surface, cut, icosphere, round, sheet, snow_cap, tube, vertex};
 use crate::geometry::{Mesh, Part, Pattern, polygonize, smooth_union};
 use crate::math::{DVec2, DVec3, scalar};
 use crate::random::Stream;
@@ -177,19 +177,17 @@ impl Broadleaf {
         let (cell, bumps) = match detail {
             Detail::Near => (0.049 * height, 12),
             Detail::Mid => (0.074 * height, 7),
-            Detail::Far => (0.105 * height, 5),
+            Detail::Far => (0.1 * height, 6),
         };
         // the edge of the snow costs triangles that a coarser crown gives back
         let cell = if snowy { 1.14 * cell } else { cell };
-        // a clump thinner than a cell would fall apart
-        let flatness = if detail == Detail::Far {
-            self.flatness.max(0.85)
+        let foliage = Foliage::new(clumps, bumps, self.flatness, &mut dice);
+        let (positions, triangles) = if detail == Detail::Far {
+            foliage.envelope()
         } else {
-            self.flatness
+            let (low, high) = foliage.bounds(cell);
+            polygonize(&|p: DVec3| foliage.distance(p), low, high, cell)
         };
-        let foliage = Foliage::new(clumps, bumps, flatness, &mut dice);
-        let (low, high) = foliage.bounds(cell);
-        let (positions, triangles) = polygonize(&|p: DVec3| foliage.distance(p), low, high, cell);
         let leaf = mesh.add_part(Part {
             pattern: Pattern::Flecks { scale_m: 0.35 },
             ..Part::new("crown", "leaf")
@@ -260,6 +258,28 @@ impl Foliage {
             (low.min(clump.centre - reach), high.max(clump.centre + reach))
         });
         (low, high)
+    }
+
+    /// A ball of 320 triangles drawn onto the foliage from outside: rounder at a distance than a
+    /// grid as coarse. Where a ray meets none it stays at half the way.
+    fn envelope(&self) -> (Vec<DVec3>, Vec<[u32; 3]>) {
+        let (low, high) = self.bounds(0.0);
+        let (centre, half) = ((low + high) * 0.5, (high - low) * 0.5);
+        let (mut points, faces) = icosphere(2);
+        for p in &mut points {
+            let ray = *p * half;
+            let length = ray.length();
+            let mut t = 1.0;
+            while t > 0.5 {
+                let distance = self.distance(centre + ray * t);
+                if distance < 0.03 {
+                    break;
+                }
+                t -= distance.max(0.05) / length;
+            }
+            *p = centre + ray * t.max(0.5);
+        }
+        (points, faces)
     }
 
     fn distance(&self, p: DVec3) -> f64 {

@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use super::detail::Medium;
-use super::look::FireLook;
+use super::look::{FireLook, FlameSeen};
 use super::march::Seen;
 use super::volume::FireVolume;
 use crate::camera::{FrameSize, Projection};
@@ -131,8 +131,13 @@ impl Coarse {
             if !self.busy[own_row + x / self.side as usize] {
                 continue;
             }
-            let seen = self.gather(x as u32, y, depth_m(x as u32, y) as f32);
-            let flame = look.flame(seen.flame, seen.heat / seen.flame.max(1e-3));
+            let (seen, slopes) = self.gather(x as u32, y, depth_m(x as u32, y) as f32);
+            let flame = look.flame(&FlameSeen {
+                opacity: seen.flame,
+                opacity_slope: slopes[0],
+                temperature: seen.temperature(),
+                temperature_slope: slopes[1],
+            });
             let smoke = look.smoke(seen.smoke, seen.glow / seen.smoke.max(1e-3), self.upper(x, y));
             let through = 1.0 - flame[3];
             *pixel = [0, 1, 2, 3].map(|n| flame[n] + smoke[n] * through);
@@ -149,11 +154,13 @@ impl Coarse {
     }
 
     /// What a pixel sees: its nine nearest rays, weighted by a quadratic B-spline and by how alike they end.
-    fn gather(&self, x: u32, y: u32, depth: f32) -> Seen {
+    /// And how opacity and temperature of flame change from pixel to pixel.
+    fn gather(&self, x: u32, y: u32, depth: f32) -> (Seen, [f32; 2]) {
         let (cx, wx) = spline(x, self.side, self.width);
         let (cy, wy) = spline(y, self.side, self.height);
         let (mut sum, mut total) = (Seen::default(), 0.0);
         let (mut nearest, mut least) = (Seen::default(), f32::INFINITY);
+        let mut range = [(f32::INFINITY, 0.0_f32); 2];
         for (j, wy) in cy.into_iter().zip(wy) {
             for (i, wx) in cx.into_iter().zip(wx) {
                 let n = j * self.width + i;
@@ -165,12 +172,17 @@ impl Coarse {
                 let weight = wx * wy * (1.0 - apart).max(0.0);
                 sum.add(seen, weight);
                 total += weight;
+                for (range, x) in range.iter_mut().zip([seen.flame, seen.temperature()]) {
+                    *range = (range.0.min(x), range.1.max(x));
+                }
             }
         }
+        // from the first to the last of three rays
+        let slopes = range.map(|(low, high)| (high - low) * 0.5 / self.side as f32);
         if total < 1e-3 {
-            return nearest;
+            return (nearest, slopes);
         }
-        sum.scaled(1.0 / total)
+        (sum.scaled(1.0 / total), slopes)
     }
 }
 

@@ -36,6 +36,11 @@ impl Seen {
         self.flame > 0.0 || self.smoke > 0.0
     }
 
+    /// Mean temperature of the flame seen.
+    pub(super) fn temperature(&self) -> f32 {
+        self.heat / self.flame.max(1e-3)
+    }
+
     pub(super) fn add(&mut self, other: &Self, weight: f32) {
         self.flame += other.flame * weight;
         self.heat += other.heat * weight;

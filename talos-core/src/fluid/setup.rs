@@ -97,13 +97,13 @@ impl Default for FirePhysics {
             soot_weight_m_s2: 0.3,
             burn_hz: 2.6,
             heat: 1.5,
-            soot_yield: 0.5,
+            soot_yield: 1.0,
             expansion: 0.4,
-            cooling_hz: 0.7,
-            radiation_hz: 0.9,
+            cooling_hz: 1.0,
+            radiation_hz: 1.3,
             soot_fade_hz: 0.45,
             confinement_hz: 3.0,
-            turbulence: 0.25,
+            turbulence: 0.35,
         }
     }
 }

@@ -98,7 +98,11 @@ fn refine(cells: [usize; 3], gas: &[[f32; 2]]) -> Vec<[f32; 2]> {
     let mut out = vec![[0.0; 2]; fine.iter().product()];
     let near = |n: usize, count: usize| {
         let own = n / 2;
-        let other = if n.is_multiple_of(2) { own.saturating_sub(1) } else { (own + 1).min(count - 1) };
+        let other = if n.is_multiple_of(2) {
+            own.saturating_sub(1)
+        } else {
+            (own + 1).min(count - 1)
+        };
         (own, other)
     };
     let sheets = out.par_chunks_mut(fine[0] * fine[1]).enumerate();
@@ -141,7 +145,10 @@ fn coarsen(cells: [usize; 3], volume: &FireVolume) -> Field<4> {
         let share = 1.0 / (COARSE * COARSE * COARSE) as f32;
         [sum[0] / weight, sum[1] / weight, sum[2] / weight, sum[3] * share]
     };
-    let mut values: Vec<[f32; 4]> = (0..blocks.iter().product::<usize>()).into_par_iter().map(mean).collect();
+    let mut values: Vec<[f32; 4]> = (0..blocks.iter().product::<usize>())
+        .into_par_iter()
+        .map(mean)
+        .collect();
     spread_warmth(blocks, &mut values);
     Field {
         cells: blocks,
@@ -159,7 +166,11 @@ fn spread_warmth(blocks: [usize; 3], values: &mut [[f32; 4]]) {
         for (n, value) in values.iter_mut().enumerate() {
             let own = place(blocks, n)[axis];
             let low = if own > 0 { before[n - stride] } else { 0.0 };
-            let high = if own + 1 < blocks[axis] { before[n + stride] } else { 0.0 };
+            let high = if own + 1 < blocks[axis] {
+                before[n + stride]
+            } else {
+                0.0
+            };
             value[3] = 0.5 * before[n] + 0.25 * (low + high);
         }
     }
@@ -263,11 +274,16 @@ fn occupied(blocks: [usize; 3], near: &[bool], fine: [usize; 3], values: &[Drawn
             range(1).any(|j| {
                 let row = at(fine, 0, j, k);
                 let x = range(0);
-                values[row + x.start..row + x.end].iter().any(|v| v[0] > 0.0 || v[2] > 0.0)
+                values[row + x.start..row + x.end]
+                    .iter()
+                    .any(|v| v[0] > 0.0 || v[2] > 0.0)
             })
         })
     };
-    (0..blocks.iter().product::<usize>()).into_par_iter().map(test).collect()
+    (0..blocks.iter().product::<usize>())
+        .into_par_iter()
+        .map(test)
+        .collect()
 }
 
 impl Detail<'_> {
@@ -276,10 +292,14 @@ impl Detail<'_> {
         let (cells, cell_m) = (self.large.cells, self.large.cell_m);
         let mut values = std::mem::take(&mut self.large.values);
         let this = &*self;
-        values.par_iter_mut().enumerate().filter(|(n, _)| near[*n]).for_each(|(n, value)| {
-            let p = place(cells, n).map(|i| (i as f32 + 0.5) * cell_m);
-            *value = this.streaks(p, LARGE, 5);
-        });
+        values
+            .par_iter_mut()
+            .enumerate()
+            .filter(|(n, _)| near[*n])
+            .for_each(|(n, value)| {
+                let p = place(cells, n).map(|i| (i as f32 + 0.5) * cell_m);
+                *value = this.streaks(p, LARGE, 5);
+            });
         self.large.values = values;
     }
 

@@ -105,7 +105,11 @@ impl FireLook {
         let on = |n: usize| over(self.bands[n], cut(seen.temperature_slope, self.bands[n]), heat);
         // the geometric mean keeps the hue that an arithmetic one washes out
         let warm = [0, 1, 2].map(|n| (self.mid[n] * self.core[n]).max(0.0).sqrt());
-        let colour = mix(mix(mix(self.edge, self.mid, on(0)), warm, on(1)), self.core, on(2));
+        let colour = mix(
+            mix(mix(self.edge, self.mid, on(0)), warm, on(1)),
+            self.core,
+            on(2),
+        );
         let alpha = rim * self.opacity * (0.82 + 0.18 * on(0));
         [colour[0] * alpha, colour[1] * alpha, colour[2] * alpha, alpha]
     }
@@ -119,7 +123,8 @@ impl FireLook {
             return [0.0; 4];
         }
         // three soft steps
-        let alpha = 0.26 * over(0.10, 0.1, depth) + 0.28 * over(0.36, 0.18, depth) + 0.24 * over(0.9, 0.4, depth);
+        let alpha =
+            0.26 * over(0.10, 0.1, depth) + 0.28 * over(0.36, 0.18, depth) + 0.24 * over(0.9, 0.4, depth);
         let lit = over(0.56, 0.16, upper);
         let warm = 0.35 * over(0.08, 0.08, glow) + 0.65 * over(0.35, 0.2, glow);
         let fire = [0, 1, 2].map(|n| 0.07 * self.edge[n] + 0.035 * self.mid[n]);

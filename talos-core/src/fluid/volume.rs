@@ -55,7 +55,11 @@ fn bounds(extent: &Extent, gas: &[[i32; 3]]) -> Option<([usize; 3], [usize; 3])>
     }
     all.map(|(low, high): ([usize; 3], [usize; 3])| {
         let low = low.map(|n| n.saturating_sub(MARGIN) / UNIT * UNIT);
-        let high = [0, 1, 2].map(|axis| (high[axis] + 1 + MARGIN).next_multiple_of(UNIT).min(extent.cells[axis]));
+        let high = [0, 1, 2].map(|axis| {
+            (high[axis] + 1 + MARGIN)
+                .next_multiple_of(UNIT)
+                .min(extent.cells[axis])
+        });
         (low, high)
     })
 }
@@ -73,9 +77,13 @@ fn fade(extent: &Extent, ground: bool, at: [usize; 3]) -> f32 {
     /// Cells over which it fades.
     const WIDTH: f32 = 4.0;
     let mut share = 1.0_f32;
-    for axis in 0..3 {
-        let above = (extent.cells[axis] - 1 - at[axis]) as f32 / WIDTH;
-        let below = if ground && axis == 1 { 1.0 } else { at[axis] as f32 / WIDTH };
+    for (axis, &n) in at.iter().enumerate() {
+        let above = (extent.cells[axis] - 1 - n) as f32 / WIDTH;
+        let below = if ground && axis == 1 {
+            1.0
+        } else {
+            n as f32 / WIDTH
+        };
         share = share.min(above).min(below);
     }
     share.clamp(0.0, 1.0)

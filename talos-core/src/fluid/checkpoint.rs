@@ -171,13 +171,13 @@ impl<'a> Reader<'a> {
             }
             let mut empty = flag == 1;
             for n in block_cells(extent, number).filter(|_| flag == 1) {
-                for lane in 0..3 {
+                for lane in &mut gas[n] {
                     let value = self.number()?;
                     if !(0..=SCALAR_LIMIT).contains(&value) {
                         return Err(self.error("gas out of range"));
                     }
                     empty &= value == 0;
-                    gas[n][lane] = value;
+                    *lane = value;
                 }
             }
             if empty {

@@ -23,7 +23,9 @@ fn burn([temperature, fuel, soot]: Gas, c: &Coefficients) -> (Gas, i32) {
         .saturating_sub(radiated)
         .saturating_sub(c.floor);
     let dirty = soot.saturating_add(mul(burnt, c.soot_yield)).min(SCALAR_LIMIT);
-    let faded = dirty.saturating_sub(mul(dirty, c.soot_fade)).saturating_sub(c.floor);
+    let faded = dirty
+        .saturating_sub(mul(dirty, c.soot_fade))
+        .saturating_sub(c.floor);
     let left = fuel.saturating_sub(burnt).saturating_sub(c.floor);
     let swell = mul(burnt, c.expansion).min(EXPANSION_LIMIT);
     ([cooled.max(0), left.max(0), faded.max(0)], swell)

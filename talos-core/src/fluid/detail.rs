@@ -23,6 +23,9 @@ const SKIP: usize = 2;
 /// Cells that bending may bring gas from, at most.
 const REACH: usize = 2;
 
+/// Temperature below which no detail can make flame: only smoke is left.
+const DARK: f32 = 0.08;
+
 /// Temperature where flame begins to show, and where it shows in full.
 const SHOWS: (f32, f32) = (0.16, 0.5);
 
@@ -95,7 +98,11 @@ fn refine(cells: [usize; 3], gas: &[[f32; 2]]) -> Vec<[f32; 2]> {
     let mut out = vec![[0.0; 2]; fine.iter().product()];
     let near = |n: usize, count: usize| {
         let own = n / 2;
-        let other = if n.is_multiple_of(2) { own.saturating_sub(1) } else { (own + 1).min(count - 1) };
+        let other = if n.is_multiple_of(2) {
+            own.saturating_sub(1)
+        } else {
+            (own + 1).min(count - 1)
+        };
         (own, other)
     };
     let sheets = out.par_chunks_mut(fine[0] * fine[1]).enumerate();
@@ -138,11 +145,34 @@ fn coarsen(cells: [usize; 3], volume: &FireVolume) -> Field<4> {
         let share = 1.0 / (COARSE * COARSE * COARSE) as f32;
         [sum[0] / weight, sum[1] / weight, sum[2] / weight, sum[3] * share]
     };
-    let values = (0..blocks.iter().product::<usize>()).into_par_iter().map(mean).collect();
+    let mut values: Vec<[f32; 4]> = (0..blocks.iter().product::<usize>())
+        .into_par_iter()
+        .map(mean)
+        .collect();
+    spread_warmth(blocks, &mut values);
     Field {
         cells: blocks,
         cell_m: (volume.cell_m * COARSE as f64) as f32,
         values,
+    }
+}
+
+/// Lets the temperature shine two blocks around, so that smoke near fire is lit by it.
+fn spread_warmth(blocks: [usize; 3], values: &mut [[f32; 4]]) {
+    for pass in 0..6 {
+        let axis = pass % 3;
+        let stride = blocks[..axis].iter().product::<usize>();
+        let before: Vec<f32> = values.iter().map(|v| v[3]).collect();
+        for (n, value) in values.iter_mut().enumerate() {
+            let own = place(blocks, n)[axis];
+            let low = if own > 0 { before[n - stride] } else { 0.0 };
+            let high = if own + 1 < blocks[axis] {
+                before[n + stride]
+            } else {
+                0.0
+            };
+            value[3] = 0.5 * before[n] + 0.25 * (low + high);
+        }
     }
 }
 
@@ -207,7 +237,7 @@ impl Medium {
             }
         });
         let blocks = cells.map(|n| n / SKIP);
-        let occupied = occupied(blocks, fine_cells, &values);
+        let occupied = occupied(blocks, &near, fine_cells, &values);
         Self {
             origin: volume.origin,
             fine: Field {
@@ -223,10 +253,19 @@ impl Medium {
 }
 
 /// Blocks with something to see, or beside the faces of one: interpolation reaches a sample across.
-fn occupied(blocks: [usize; 3], fine: [usize; 3], values: &[Drawn]) -> Vec<bool> {
+fn occupied(blocks: [usize; 3], near: &[bool], fine: [usize; 3], values: &[Drawn]) -> Vec<bool> {
     let side = SKIP * FINE;
     let test = |n: usize| {
         let block = place(blocks, n);
+        let cells = fine.map(|n| n / FINE);
+        let around = |axis: usize| {
+            (block[axis] * SKIP).saturating_sub(1)..((block[axis] + 1) * SKIP + 1).min(cells[axis])
+        };
+        // values elsewhere were never written
+        let written = |k: usize, j: usize| around(0).any(|i| near[at(cells, i, j, k)]);
+        if !around(2).any(|k| around(1).any(|j| written(k, j))) {
+            return false;
+        }
         let range = |axis: usize| {
             let low = (block[axis] * side).saturating_sub(1);
             low..((block[axis] + 1) * side + 1).min(fine[axis])
@@ -235,11 +274,16 @@ fn occupied(blocks: [usize; 3], fine: [usize; 3], values: &[Drawn]) -> Vec<bool>
             range(1).any(|j| {
                 let row = at(fine, 0, j, k);
                 let x = range(0);
-                values[row + x.start..row + x.end].iter().any(|v| v[0] > 0.0 || v[2] > 0.0)
+                values[row + x.start..row + x.end]
+                    .iter()
+                    .any(|v| v[0] > 0.0 || v[2] > 0.0)
             })
         })
     };
-    (0..blocks.iter().product::<usize>()).into_par_iter().map(test).collect()
+    (0..blocks.iter().product::<usize>())
+        .into_par_iter()
+        .map(test)
+        .collect()
 }
 
 impl Detail<'_> {
@@ -248,10 +292,14 @@ impl Detail<'_> {
         let (cells, cell_m) = (self.large.cells, self.large.cell_m);
         let mut values = std::mem::take(&mut self.large.values);
         let this = &*self;
-        values.par_iter_mut().enumerate().filter(|(n, _)| near[*n]).for_each(|(n, value)| {
-            let p = place(cells, n).map(|i| (i as f32 + 0.5) * cell_m);
-            *value = this.streaks(p, LARGE, 5);
-        });
+        values
+            .par_iter_mut()
+            .enumerate()
+            .filter(|(n, _)| near[*n])
+            .for_each(|(n, value)| {
+                let p = place(cells, n).map(|i| (i as f32 + 0.5) * cell_m);
+                *value = this.streaks(p, LARGE, 5);
+            });
         self.large.values = values;
     }
 
@@ -283,7 +331,7 @@ impl Detail<'_> {
         let lick = self.look.lick_m;
         let wide = [0, 1, 2].map(|n| p[n] + lick * BEND * large[n]);
         let [temperature, soot] = self.gas.value(wide);
-        if temperature < 0.03 {
+        if temperature < DARK {
             return smoke(soot, temperature, large[3], self.flow.value(p)[3]);
         }
         let small = self.streaks(p, SMALL, 2);
@@ -291,7 +339,10 @@ impl Detail<'_> {
         let [temperature, soot] = self.gas.value(bent);
         // ridges of the small noise stand out as tongues; the large one makes fire patchy
         let grain = 0.5 * large[3] + 1.1 * (0.42 - small[3].abs());
-        let rough = temperature + 0.36 * grain * single::smoothstep(0.0, 0.35, temperature);
+        // dying fire is torn to pieces
+        let dying = 1.0 - single::smoothstep(0.3, 0.75, temperature);
+        let rough = temperature + (0.36 + 0.3 * dying) * grain * single::smoothstep(0.0, 0.35, temperature);
+        let rough = rough - 0.07 * dying;
         let flame = single::smoothstep(SHOWS.0, SHOWS.1, rough);
         let [_, _, smoke, warmth] = smoke(soot, temperature, large[3], self.flow.value(p)[3]);
         [flame, flame * rough, smoke, warmth]
@@ -306,7 +357,7 @@ const BEND: f32 = 0.75;
 /// Smoke of some density, grainy; burning gas hides its own.
 #[inline]
 fn smoke(soot: f32, temperature: f32, grain: f32, warmth: f32) -> Drawn {
-    let clear = 1.0 - single::smoothstep(0.1, 0.4, temperature);
+    let clear = 1.0 - single::smoothstep(0.2, 0.6, temperature);
     let smoke = (soot - 0.05).max(0.0) * clear * (1.0 + 0.8 * grain).max(0.0);
-    [0.0, 0.0, smoke, smoke * warmth * 2.0]
+    [0.0, 0.0, smoke, smoke * warmth * 6.0]
 }

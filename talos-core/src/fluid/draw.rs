@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use super::detail::Medium;
-use super::look::FireLook;
+use super::look::{FireLook, FlameSeen};
 use super::march::Seen;
 use super::volume::FireVolume;
 use crate::camera::{FrameSize, Projection};
@@ -29,7 +29,11 @@ impl Rays {
             for (point, corner) in points.iter_mut().zip(corners) {
                 *point = camera.unproject(corner, depth)?;
             }
-            Some([points[0], (points[1] - points[0]) / w, (points[2] - points[0]) / h])
+            Some([
+                points[0],
+                (points[1] - points[0]) / w,
+                (points[2] - points[0]) / h,
+            ])
         };
         let (zero, one) = (at(0.0)?, at(1.0)?);
         let along = [0, 1, 2].map(|n| one[n] - zero[n]);
@@ -131,8 +135,13 @@ impl Coarse {
             if !self.busy[own_row + x / self.side as usize] {
                 continue;
             }
-            let seen = self.gather(x as u32, y, depth_m(x as u32, y) as f32);
-            let flame = look.flame(seen.flame, seen.heat / seen.flame.max(1e-3));
+            let (seen, slopes) = self.gather(x as u32, y, depth_m(x as u32, y) as f32);
+            let flame = look.flame(&FlameSeen {
+                opacity: seen.flame,
+                opacity_slope: slopes[0],
+                temperature: seen.temperature(),
+                temperature_slope: slopes[1],
+            });
             let smoke = look.smoke(seen.smoke, seen.glow / seen.smoke.max(1e-3), self.upper(x, y));
             let through = 1.0 - flame[3];
             *pixel = [0, 1, 2, 3].map(|n| flame[n] + smoke[n] * through);
@@ -149,11 +158,13 @@ impl Coarse {
     }
 
     /// What a pixel sees: its nine nearest rays, weighted by a quadratic B-spline and by how alike they end.
-    fn gather(&self, x: u32, y: u32, depth: f32) -> Seen {
+    /// And how opacity and temperature of flame change from pixel to pixel.
+    fn gather(&self, x: u32, y: u32, depth: f32) -> (Seen, [f32; 2]) {
         let (cx, wx) = spline(x, self.side, self.width);
         let (cy, wy) = spline(y, self.side, self.height);
         let (mut sum, mut total) = (Seen::default(), 0.0);
         let (mut nearest, mut least) = (Seen::default(), f32::INFINITY);
+        let mut range = [(f32::INFINITY, 0.0_f32); 2];
         for (j, wy) in cy.into_iter().zip(wy) {
             for (i, wx) in cx.into_iter().zip(wx) {
                 let n = j * self.width + i;
@@ -165,12 +176,17 @@ impl Coarse {
                 let weight = wx * wy * (1.0 - apart).max(0.0);
                 sum.add(seen, weight);
                 total += weight;
+                for (range, x) in range.iter_mut().zip([seen.flame, seen.temperature()]) {
+                    *range = (range.0.min(x), range.1.max(x));
+                }
             }
         }
+        // from the first to the last of three rays
+        let slopes = range.map(|(low, high)| (high - low) * 0.5 / self.side as f32);
         if total < 1e-3 {
-            return nearest;
+            return (nearest, slopes);
         }
-        sum.scaled(1.0 / total)
+        (sum.scaled(1.0 / total), slopes)
     }
 }
 
@@ -197,4 +213,89 @@ fn busy(width: usize, height: usize, seen: &[Seen]) -> Vec<bool> {
                 .any(|j| (x.saturating_sub(1)..(x + 2).min(width)).any(|i| some(i, j)))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::camera::{Camera, FilmBack, Lens};
+    use crate::fluid::{Emitter, FluidSetup, Simulation};
+
+    const SIZE: FrameSize = FrameSize {
+        width: 320,
+        height: 180,
+    };
+
+    fn fire() -> FireVolume {
+        let setup = FluidSetup {
+            cells: [32, 16, 16],
+            ..FluidSetup::default()
+        };
+        let jet = |_| vec![Emitter::fire(DVec3::new(2.0, 3.0, 3.6), DVec3::X, 1.1, 18.0, 1.0)];
+        let sim = Simulation::new(setup, jet).expect("a good setup");
+        sim.frame(14, &[]).expect("good emitters").export(&setup)
+    }
+
+    fn camera(eye: DVec3) -> Projection {
+        let camera = Camera {
+            film_back: FilmBack::full_frame(SIZE),
+            lens: Lens::default(),
+            position: eye,
+            orientation: Camera::looking(eye, DVec3::new(7.0, 3.5, 3.6), 0.0),
+        };
+        camera.projection(SIZE)
+    }
+
+    fn draw(volume: &FireVolume, eye: DVec3, depth_m: &(dyn Fn(u32, u32) -> f64 + Sync)) -> Image {
+        draw_fire(volume, &camera(eye), SIZE, depth_m, &FireLook::default())
+    }
+
+    #[test]
+    fn fire_is_bright_within_bounds_and_the_same_for_any_threads() {
+        let volume = fire();
+        let eye = DVec3::new(7.0, 4.0, 18.0);
+        let sky = |_, _| f64::INFINITY;
+        let whole = draw(&volume, eye, &sky);
+        let mut brightest = 0.0_f32;
+        for &[r, g, b, a] in &whole.pixels {
+            assert!((0.0..=1.0).contains(&a) && r.min(g).min(b) >= 0.0 && r.max(g).max(b) < 10.0);
+            brightest = brightest.max(r);
+        }
+        assert!(brightest > 2.0, "{brightest}");
+        assert!(whole.pixels.iter().filter(|p| p[3] > 0.5).count() > 500);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(3)
+            .build()
+            .expect("threads");
+        assert_eq!(pool.install(|| draw(&volume, eye, &sky)), whole);
+        // from within, straight up, and of nothing
+        for eye in [DVec3::new(6.0, 3.4, 3.6), DVec3::new(7.0, 30.0, 3.6)] {
+            let inside = draw(&volume, eye, &sky);
+            assert!(inside.pixels.iter().flatten().all(|x| x.is_finite()));
+        }
+        let setup = FluidSetup::default();
+        let nothing = draw(&FireVolume::empty(&setup, 0.0), eye, &sky);
+        assert!(nothing.pixels.iter().flatten().all(|&x| x == 0.0));
+    }
+
+    #[test]
+    fn walls_hide_fire_behind_them_and_nothing_else() {
+        let volume = fire();
+        let eye = DVec3::new(7.0, 4.0, 18.0);
+        let open = draw(&volume, eye, &|_, _| f64::INFINITY);
+        let edge = 150;
+        let wall = move |x: u32, _: u32| if x < edge { 2.0 } else { f64::INFINITY };
+        let half = draw(&volume, eye, &wall);
+        for (n, (a, b)) in half.pixels.iter().zip(&open.pixels).enumerate() {
+            let x = n as u32 % SIZE.width;
+            if x < edge {
+                assert_eq!(*a, [0.0; 4], "{x}");
+            } else if x > edge + 3 {
+                assert_eq!(a, b, "{x}");
+            }
+        }
+        // a wall behind it changes nothing but the rays' ends
+        let behind = draw(&volume, eye, &|_, _| 40.0);
+        assert_eq!(behind, open);
+    }
 }

@@ -125,12 +125,19 @@ impl Jet {
         let speed = e.speed_m_s * strength * setup.cells_per_tick();
         let scalar = |x: f64| Fixed::from_f64(x.max(0.0)).0.min(SCALAR_LIMIT);
         // a weak breath comes in gusts; the swing of fuel is a slow noise of the tick
-        let gust = 1.0 + setup.physics.turbulence * setup.seed.stream("fluid/gust").noise(tick as f64 * 6.0 / setup.tick_hz + (key % 97) as f64);
+        let gust = 1.0
+            + setup.physics.turbulence
+                * setup
+                    .seed
+                    .stream("fluid/gust")
+                    .noise(tick as f64 * 6.0 / setup.tick_hz + (key % 97) as f64);
         Self {
             start: start.to_array().map(units),
             axis: (direction * radius).to_array().map(units),
             radius: units(radius),
-            spray: (direction * (e.reach_m.max(0.0) / setup.cell_m)).to_array().map(units),
+            spray: (direction * (e.reach_m.max(0.0) / setup.cell_m))
+                .to_array()
+                .map(units),
             velocity: (direction * speed)
                 .to_array()
                 .map(|u| bound_velocity(i64::from(Fixed::from_f64(u).0))),
@@ -199,10 +206,9 @@ impl Jet {
     pub(super) fn fill(&self, extent: &Extent, gas: &mut [Gas]) {
         for p in self.places(self.axis, self.radius, extent, extent.cells) {
             let (_, share) = self.share(self.axis, 0, p.at.map(|n| 2 * n as i64 + 1));
-            for lane in 0..3 {
+            for (has, &wants) in gas[p.index].iter_mut().zip(&self.gas) {
                 // gas already hotter or denser than the jet keeps what it has
-                let lack = (self.gas[lane] - gas[p.index][lane]).max(0);
-                gas[p.index][lane] += mul(lack, share);
+                *has += mul((wants - *has).max(0), share);
             }
         }
     }
@@ -210,12 +216,12 @@ impl Jet {
     /// Drives the air in the mouth.
     pub(super) fn blow(&self, extent: &Extent, velocity: &mut Faces) {
         let speed = self.max_speed();
-        for axis in 0..3 {
+        for (axis, field) in velocity.iter_mut().enumerate() {
             for p in self.places(self.axis, self.radius, extent, extent.faces(axis)) {
                 let (_, share) = self.share(self.axis, 0, face(axis, p));
                 let unrest = mul(mul(speed, self.turbulence), self.noise(axis, p.at));
                 let goal = bound_velocity(i64::from(self.velocity[axis]) + i64::from(unrest));
-                approach(&mut velocity[axis][p.index], goal, share);
+                approach(&mut field[p.index], goal, share);
             }
         }
     }
@@ -226,26 +232,35 @@ impl Jet {
         if self.spray == [0; 3] {
             return;
         }
+        let length = self.length();
         let heat = |p: Place, axis: usize, back: i64| {
             let mut at = p.at;
-            for n in 0..3 {
-                let step = divide_oddly(i128::from(self.spray[n]) * i128::from(back), self.length());
-                at[n] = (at[n] as i64 - step).clamp(0, extent.cells[n] as i64 - 1) as usize;
+            for (n, at) in at.iter_mut().enumerate() {
+                let step = divide_oddly(i128::from(self.spray[n]) * i128::from(back), length);
+                *at = (*at as i64 - step).clamp(0, extent.cells[n] as i64 - 1) as usize;
             }
             let above = gas[extent.index(at[0], at[1], at[2])][0];
             at[axis] = at[axis].saturating_sub(1);
             above.max(gas[extent.index(at[0], at[1], at[2])][0])
         };
-        for axis in 0..3 {
-            for p in self.places(self.spray, self.radius * (1 + WIDENING), extent, extent.faces(axis)) {
-                let hot = (0..=LEAD_CELLS).map(|back| heat(p, axis, back)).max().unwrap_or(0);
+        for (axis, field) in velocity.iter_mut().enumerate() {
+            for p in self.places(
+                self.spray,
+                self.radius * (1 + WIDENING),
+                extent,
+                extent.faces(axis),
+            ) {
+                let hot = (0..=LEAD_CELLS)
+                    .map(|back| heat(p, axis, back))
+                    .max()
+                    .unwrap_or(0);
                 let burning = (hot * 2).min(ONE);
                 let (way, full) = self.share(self.spray, WIDENING, face(axis, p));
                 let share = mul(mul(burning, full), mul(DRAG, ONE - way));
                 if share > 0 {
                     // droplets lose half of their speed on the way
                     let goal = mul(self.velocity[axis], ONE - way / 2);
-                    approach(&mut velocity[axis][p.index], goal, share);
+                    approach(&mut field[p.index], goal, share);
                 }
             }
         }

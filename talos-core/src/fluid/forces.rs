@@ -65,7 +65,11 @@ pub(super) fn confine_vorticity(
     let inner = |p: Place| (0..3).all(|axis| p.at[axis] > 0 && p.at[axis] + 1 < extent.cells[axis]);
     let mut spin = vec![[0; 3]; extent.len()];
     extent.fill_cells(active, &mut spin, |p| {
-        if inner(p) { curl2(strides, centre, p.index) } else { [0; 3] }
+        if inner(p) {
+            curl2(strides, centre, p.index)
+        } else {
+            [0; 3]
+        }
     });
     let mut strength = vec![0; extent.len()];
     extent.fill_cells(active, &mut strength, |p| length(spin[p.index]));

@@ -182,7 +182,12 @@ impl Activity {
 
     /// Blocks active in either.
     pub(super) fn union(&self, other: &Self) -> Self {
-        let flags = self.flags.iter().zip(&other.flags).map(|(a, b)| *a || *b).collect();
+        let flags = self
+            .flags
+            .iter()
+            .zip(&other.flags)
+            .map(|(a, b)| *a || *b)
+            .collect();
         Self {
             counts: self.counts,
             flags,

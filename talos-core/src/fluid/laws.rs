@@ -17,7 +17,13 @@ fn small(cells: [u32; 3]) -> FluidSetup {
 }
 
 fn jet() -> Emitter {
-    Emitter::fire(DVec3::new(2.0, 4.0, 4.0), DVec3::new(1.0, 0.2, 0.1), 1.0, 16.0, 1.0)
+    Emitter::fire(
+        DVec3::new(2.0, 4.0, 4.0),
+        DVec3::new(1.0, 0.2, 0.1),
+        1.0,
+        16.0,
+        1.0,
+    )
 }
 
 fn run(setup: &FluidSetup, emitters: &[Emitter], steps: u32) -> (FluidState, StepReport) {
@@ -35,7 +41,10 @@ fn what_rests_stays_at_rest() {
     let still = FluidState::still(&setup).expect("a good setup");
     let (state, report) = run(&setup, &[], 5);
     assert_eq!((state.velocity, state.gas), (still.velocity, still.gas));
-    assert_eq!((report.max_divergence, report.substeps, report.cycles), (0.0, 1, 0));
+    assert_eq!(
+        (report.max_divergence, report.substeps, report.cycles),
+        (0.0, 1, 0)
+    );
 }
 
 #[test]
@@ -63,7 +72,8 @@ fn any_number_of_threads_gives_the_same_bits() {
     let setup = small([32, 24, 16]);
     let digest = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        pool.expect("threads").install(|| run(&setup, &[jet()], 8).0.digest())
+        pool.expect("threads")
+            .install(|| run(&setup, &[jet()], 8).0.digest())
     };
     let one = digest(1);
     assert_eq!([digest(2), digest(7)], [one, one]);
@@ -86,7 +96,14 @@ fn a_checkpoint_continues_the_run() {
         .collect();
     assert_eq!(sim.frame(9, &saved).expect("good emitters"), straight);
     assert_eq!(sim.frame(4, &saved).expect("good emitters").tick(), 4);
-    let other = Simulation::new(FluidSetup { ground: true, ..setup }, emitters).expect("a good setup");
+    let other = Simulation::new(
+        FluidSetup {
+            ground: true,
+            ..setup
+        },
+        emitters,
+    )
+    .expect("a good setup");
     assert_eq!(other.frame(9, &saved), Err(FluidError::OtherSetup));
 }
 
@@ -107,7 +124,10 @@ fn damaged_checkpoints_are_refused() {
         forged[at..at + 4].copy_from_slice(&value.to_le_bytes());
         let hash = crate::digest::Digest::of_bytes(&forged);
         forged.extend_from_slice(&hash.0);
-        assert!(matches!(FluidState::from_bytes(&forged), Err(FluidError::Checkpoint { .. })));
+        assert!(matches!(
+            FluidState::from_bytes(&forged),
+            Err(FluidError::Checkpoint { .. })
+        ));
     }
 }
 
@@ -141,7 +161,13 @@ fn mirrored(state: &FluidState) -> FluidState {
 fn a_mirrored_scene_stays_mirrored_to_the_bit() {
     let mut setup = small([24, 16, 16]);
     setup.physics.turbulence = 0.0;
-    let left = Emitter::fire(DVec3::new(3.1, 3.3, 4.2), DVec3::new(1.0, 0.25, 0.125), 1.0, 15.0, 1.0);
+    let left = Emitter::fire(
+        DVec3::new(3.1, 3.3, 4.2),
+        DVec3::new(1.0, 0.25, 0.125),
+        1.0,
+        15.0,
+        1.0,
+    );
     let mut right = left;
     right.position.x = 12.0 - left.position.x;
     right.direction.x = -1.0;
@@ -169,7 +195,14 @@ fn smoke_drifts_little_and_only_the_solver_says_how_much() {
 #[test]
 fn fire_rises_cools_and_turns_to_smoke() {
     let setup = small([24, 40, 24]);
-    let (mut state, lit) = run(&setup, &[Emitter { reach_m: 0.0, ..jet() }], 6);
+    let (mut state, lit) = run(
+        &setup,
+        &[Emitter {
+            reach_m: 0.0,
+            ..jet()
+        }],
+        6,
+    );
     let height = |state: &FluidState| {
         let volume = state.export(&setup);
         let cells = volume.cells.map(|n| n as usize);
@@ -193,19 +226,40 @@ fn fire_rises_cools_and_turns_to_smoke() {
 fn nonsense_is_refused() {
     let good = small([16, 16, 16]);
     let bad = [
-        FluidSetup { cells: [16, 12, 16], ..good },
-        FluidSetup { cells: [0, 16, 16], ..good },
-        FluidSetup { cells: [1024; 3], ..good },
-        FluidSetup { cell_m: f64::NAN, ..good },
+        FluidSetup {
+            cells: [16, 12, 16],
+            ..good
+        },
+        FluidSetup {
+            cells: [0, 16, 16],
+            ..good
+        },
+        FluidSetup {
+            cells: [1024; 3],
+            ..good
+        },
+        FluidSetup {
+            cell_m: f64::NAN,
+            ..good
+        },
         FluidSetup { tick_hz: 0.0, ..good },
-        FluidSetup { origin: DVec3::NAN, ..good },
-        FluidSetup { relative_residual: -1.0, ..good },
+        FluidSetup {
+            origin: DVec3::NAN,
+            ..good
+        },
+        FluidSetup {
+            relative_residual: -1.0,
+            ..good
+        },
     ];
     for setup in bad {
         assert!(FluidState::still(&setup).is_err(), "{setup:?}");
     }
     let still = FluidState::still(&good).expect("a good setup");
-    let nowhere = Emitter { position: DVec3::NAN, ..jet() };
+    let nowhere = Emitter {
+        position: DVec3::NAN,
+        ..jet()
+    };
     let error = step(&good, &still, &[jet(), nowhere]).expect_err("NaN");
     assert_eq!(error.to_string(), "emitter 1: position is not finite");
 }
@@ -223,7 +277,7 @@ fn covering_covers() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
     /// Absurd physics and jets: every number stays in its range (overflow would panic here).
     #[test]
     fn nothing_blows_up(
@@ -271,4 +325,4 @@ fn golden_state() {
     assert_eq!(state.digest().to_string(), GOLDEN);
 }
 
-const GOLDEN: &str = "";
+const GOLDEN: &str = "1d5031383e9cbb9261d2876cc3f80e21fecf05f057ca032fb0effe4c3ec11364";

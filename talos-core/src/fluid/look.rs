@@ -15,7 +15,7 @@ pub struct FireLook {
     pub ambient: [f32; 3],
     /// Temperature seen (1 a full flame) at which body, inner body and core begin; the rim is the rest.
     pub bands: [f32; 3],
-    /// Width of a band's edge as a share of its heat: 0 cuts like a knife, 1 is a gradient.
+    /// Width of a band's edge beyond antialiasing, as a share of its heat: 0 cuts like a knife, 1 is a gradient.
     pub softness: f32,
     /// Opacity of the flame's body, [0, 1].
     pub opacity: f32,
@@ -37,11 +37,11 @@ impl Default for FireLook {
             edge: [1.35, 0.10, 0.008],
             smoke: [0.018, 0.016, 0.02],
             ambient: [0.03, 0.035, 0.055],
-            bands: [0.36, 0.62, 0.92],
-            softness: 0.10,
+            bands: [0.36, 0.60, 0.85],
+            softness: 0.02,
             opacity: 0.96,
             flame_per_m: 1.3,
-            smoke_per_m: 0.6,
+            smoke_per_m: 0.9,
             lick_m: 0.9,
             coarseness: 3,
         }
@@ -51,12 +51,28 @@ impl Default for FireLook {
 /// Opacity at which flame begins to be drawn. Less draws wisps, more thins the fire.
 const RIM: f32 = 0.16;
 
-/// 0 below an edge, 1 above, over a share `softness` of it.
+/// 0 below an edge, 1 above, over a width `wide` of what is compared.
 #[inline]
-fn over(edge: f32, softness: f32, x: f32) -> f32 {
-    let half = (edge * softness * 0.5).max(1e-4);
+fn over(edge: f32, wide: f32, x: f32) -> f32 {
+    let half = (wide * 0.5).max(1e-4);
     crate::math::scalar::single::smoothstep(edge - half, edge + half, x)
 }
+
+/// What a pixel sees of the flame, and how fast that changes from pixel to pixel.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FlameSeen {
+    /// Opacity, [0, 1].
+    pub opacity: f32,
+    /// Change of the opacity from a pixel to the next.
+    pub opacity_slope: f32,
+    /// Mean temperature: 1 a full flame.
+    pub temperature: f32,
+    /// Change of the temperature from a pixel to the next.
+    pub temperature_slope: f32,
+}
+
+/// Pixels over which a band's edge goes from one colour to the next: less shows steps, more looks soft.
+const EDGE_PX: f32 = 1.7;
 
 #[inline]
 fn mix(a: [f32; 3], b: [f32; 3], t: f32) -> [f32; 3] {
@@ -75,36 +91,44 @@ impl FireLook {
         }
     }
 
-    /// Colour and opacity of flame of this opacity and mean temperature; premultiplied.
+    /// Colour and opacity of flame; premultiplied.
     #[inline]
     #[must_use]
-    pub fn flame(&self, opacity: f32, temperature: f32) -> [f32; 4] {
-        let rim = over(RIM, 0.35, opacity);
+    pub fn flame(&self, seen: &FlameSeen) -> [f32; 4] {
+        let cut = |slope: f32, edge: f32| (slope * EDGE_PX).min(0.5 * edge) + self.softness * edge;
+        let rim = over(RIM, cut(seen.opacity_slope, RIM), seen.opacity);
         if rim <= 0.0 {
             return [0.0; 4];
         }
         // thin flame is cooler to the eye: bands follow the silhouette inward
-        let seen = temperature * (0.55 + 0.45 * opacity.min(1.0));
-        let on = |n: usize| over(self.bands[n], self.softness, seen);
+        let heat = seen.temperature * (0.55 + 0.45 * seen.opacity.min(1.0));
+        let on = |n: usize| over(self.bands[n], cut(seen.temperature_slope, self.bands[n]), heat);
         // the geometric mean keeps the hue that an arithmetic one washes out
         let warm = [0, 1, 2].map(|n| (self.mid[n] * self.core[n]).max(0.0).sqrt());
-        let colour = mix(mix(mix(self.edge, self.mid, on(0)), warm, on(1)), self.core, on(2));
+        let colour = mix(
+            mix(mix(self.edge, self.mid, on(0)), warm, on(1)),
+            self.core,
+            on(2),
+        );
         let alpha = rim * self.opacity * (0.82 + 0.18 * on(0));
         [colour[0] * alpha, colour[1] * alpha, colour[2] * alpha, alpha]
     }
 
-    /// Colour and opacity of smoke: `depth` its optical depth, `glow` the heat that lights it, [0, 1] `upper` its sunlit share.
+    /// Colour and opacity of smoke of an optical depth, lit by fire (`glow`, 1 beside full flame) and by
+    /// the surroundings where it faces upward (`upper`, [0, 1]); premultiplied.
     #[inline]
     #[must_use]
     pub fn smoke(&self, depth: f32, glow: f32, upper: f32) -> [f32; 4] {
         if depth <= 0.02 {
             return [0.0; 4];
         }
-        // three soft steps of opacity
-        let alpha = 0.30 * over(0.12, 0.9, depth) + 0.28 * over(0.45, 0.6, depth) + 0.22 * over(1.1, 0.6, depth);
-        let lit = over(0.5, 0.5, upper);
-        let warm = over(0.25, 0.8, glow) * 0.4 + over(0.8, 0.6, glow) * 0.6;
-        let colour = [0, 1, 2].map(|n| self.smoke[n] + self.ambient[n] * lit + self.edge[n] * 0.16 * warm);
+        // three soft steps
+        let alpha =
+            0.26 * over(0.10, 0.1, depth) + 0.28 * over(0.36, 0.18, depth) + 0.24 * over(0.9, 0.4, depth);
+        let lit = over(0.56, 0.16, upper);
+        let warm = 0.35 * over(0.08, 0.08, glow) + 0.65 * over(0.35, 0.2, glow);
+        let fire = [0, 1, 2].map(|n| 0.07 * self.edge[n] + 0.035 * self.mid[n]);
+        let colour = [0, 1, 2].map(|n| self.smoke[n] + self.ambient[n] * lit + fire[n] * warm);
         [colour[0] * alpha, colour[1] * alpha, colour[2] * alpha, alpha]
     }
 }

@@ -36,6 +36,11 @@ impl Seen {
         self.flame > 0.0 || self.smoke > 0.0
     }
 
+    /// Mean temperature of the flame seen.
+    pub(super) fn temperature(&self) -> f32 {
+        self.heat / self.flame.max(1e-3)
+    }
+
     pub(super) fn add(&mut self, other: &Self, weight: f32) {
         self.flame += other.flame * weight;
         self.heat += other.heat * weight;
@@ -58,7 +63,14 @@ impl Seen {
     pub(super) fn apart(&self, end: f32, depth: f32) -> f32 {
         // gas may begin right behind what stopped a ray
         let (near, far) = if self.far > 0.0 {
-            (self.near, if self.far < 0.98 * end { self.far } else { f32::INFINITY })
+            (
+                self.near,
+                if self.far < 0.98 * end {
+                    self.far
+                } else {
+                    f32::INFINITY
+                },
+            )
         } else {
             (0.0, f32::INFINITY)
         };
@@ -67,7 +79,11 @@ impl Seen {
             return 0.0;
         }
         let gap = (a - b).abs();
-        if gap.is_finite() { gap / (0.02 * a.min(b) + 0.3) } else { 1.0 }
+        if gap.is_finite() {
+            gap / (0.02 * a.min(b) + 0.3)
+        } else {
+            1.0
+        }
     }
 }
 
@@ -140,7 +156,11 @@ impl Medium {
         seen.far = depth;
         let clear = 1.0 - seen.flame;
         if flame > 0.0 {
-            let through = if seen.smoke > 0.0 { single::exp(-seen.smoke) } else { 1.0 };
+            let through = if seen.smoke > 0.0 {
+                single::exp(-seen.smoke)
+            } else {
+                1.0
+            };
             // a step's opacity, first order in its depth: exact enough below a third
             let depth = flame * look.flame_per_m * step_m;
             let share = clear * through * depth / (1.0 + depth);

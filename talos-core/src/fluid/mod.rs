@@ -37,7 +37,7 @@ pub use draw::draw_fire;
 pub use emitter::Emitter;
 pub use fixed::Fixed;
 pub use lights::{MAX_LIGHTS, PointLight, fire_lights};
-pub use look::FireLook;
+pub use look::{FireLook, FlameSeen};
 pub use setup::{FirePhysics, FluidError, FluidSetup};
 pub use simulation::Simulation;
 pub use solver::{Mass, StepReport, step};

@@ -179,7 +179,12 @@ impl Level {
 
     /// φ ← φ + weight · (rhs − A φ).
     fn sweep(&mut self, weights: (u32, u32), ground: bool) {
-        let Self { extent, phi, next, rhs } = self;
+        let Self {
+            extent,
+            phi,
+            next,
+            rhs,
+        } = self;
         let [_, stride, plane] = extent.strides();
         let (old, rhs) = (&*phi, &*rhs);
         for_planes(extent, next, |k, chunk| {
@@ -228,12 +233,13 @@ impl Level {
         let from = &coarse.phi[..];
         for_planes(extent, phi, |k, chunk| {
             // nearest coarse plane, and the next nearest: indices with halo
-            let near = |n: usize| (n / 2 + 1, if n % 2 == 0 { n / 2 } else { n / 2 + 2 });
+            let near = |n: usize| (n / 2 + 1, if n.is_multiple_of(2) { n / 2 } else { n / 2 + 2 });
             let (z0, z1) = near(k);
             let mut blend = vec![0; coarse_stride];
             for j in 0..extent.cells[1] {
                 let (y0, y1) = near(j);
-                let line = |z: usize, y: usize| &from[z * coarse_plane + y * coarse_stride..][..coarse_stride];
+                let line =
+                    |z: usize, y: usize| &from[z * coarse_plane + y * coarse_stride..][..coarse_stride];
                 let (a, b, c, d) = (line(z0, y0), line(z1, y0), line(z0, y1), line(z1, y1));
                 for (n, out) in blend.iter_mut().enumerate() {
                     *out = three_to_one(three_to_one(a[n], b[n]), three_to_one(c[n], d[n]));

@@ -88,7 +88,14 @@ impl Tap {
         let far = &field[b + z..];
         let near = &field[b..];
         [
-            near[0], near[x], near[y], near[x + y], far[0], far[x], far[y], far[x + y],
+            near[0],
+            near[x],
+            near[y],
+            near[x + y],
+            far[0],
+            far[x],
+            far[y],
+            far[x + y],
         ]
     }
 
@@ -112,7 +119,11 @@ impl Tap {
     #[inline]
     pub(super) fn values(&self, field: &[[i32; 3]]) -> [i32; 3] {
         let v = self.corners(field);
-        [self.blend(lane(&v, 0)), self.blend(lane(&v, 1)), self.blend(lane(&v, 2))]
+        [
+            self.blend(lane(&v, 0)),
+            self.blend(lane(&v, 1)),
+            self.blend(lane(&v, 2)),
+        ]
     }
 
     /// Least and greatest value that the interpolation weighs.

@@ -13,7 +13,9 @@ use crate::random::Seed;
 #[non_exhaustive]
 pub enum FluidError {
     /// A side of the grid cannot be coarsened.
-    #[error("cells[{axis}] = {cells}: the fluid grid needs a multiple of 8 from 8 to 1024 along each axis; FluidSetup::covering rounds up")]
+    #[error(
+        "cells[{axis}] = {cells}: the fluid grid needs a multiple of 8 from 8 to 1024 along each axis; FluidSetup::covering rounds up"
+    )]
     Cells {
         /// 0, 1, 2 for x, y, z.
         axis: usize,
@@ -49,7 +51,9 @@ pub enum FluidError {
         field: &'static str,
     },
     /// A state made under another setup.
-    #[error("this fluid state belongs to another setup: simulate from tick 0, or give the setup it was made with")]
+    #[error(
+        "this fluid state belongs to another setup: simulate from tick 0, or give the setup it was made with"
+    )]
     OtherSetup,
     /// Bytes that are no checkpoint.
     #[error("no fluid checkpoint: {reason} at byte {offset}; simulate from an earlier one")]
@@ -97,13 +101,13 @@ impl Default for FirePhysics {
             soot_weight_m_s2: 0.3,
             burn_hz: 2.6,
             heat: 1.5,
-            soot_yield: 0.5,
+            soot_yield: 1.0,
             expansion: 0.4,
-            cooling_hz: 0.7,
-            radiation_hz: 0.9,
+            cooling_hz: 1.0,
+            radiation_hz: 1.3,
             soot_fade_hz: 0.45,
             confinement_hz: 3.0,
-            turbulence: 0.25,
+            turbulence: 0.35,
         }
     }
 }

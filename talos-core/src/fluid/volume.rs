@@ -1,7 +1,7 @@
 //! What drawing sees of a fluid: temperature, soot and velocity as floats, cropped to where there is gas.
 
 use super::fixed::ONE;
-use super::grid::{Activity, BLOCK, Extent};
+use super::grid::Extent;
 use super::setup::FluidSetup;
 use super::state::FluidState;
 use crate::math::DVec3;
@@ -26,23 +26,67 @@ pub struct FireVolume {
     pub seed: Seed,
 }
 
-/// Blocks from the first to beyond the last active one along each axis; `None` where there is none.
-fn bounding_blocks(extent: &Extent, active: &Activity) -> Option<([usize; 3], [usize; 3])> {
-    let counts = extent.cells.map(|n| n / BLOCK);
-    let mut bounds: Option<([usize; 3], [usize; 3])> = None;
-    for (n, _) in active.flags().iter().enumerate().filter(|f| *f.1) {
-        let at = [
-            n % counts[0],
-            n / counts[0] % counts[1],
-            n / (counts[0] * counts[1]),
-        ];
-        let (low, high) = bounds.get_or_insert((at, at));
-        for axis in 0..3 {
-            low[axis] = low[axis].min(at[axis]);
-            high[axis] = high[axis].max(at[axis]);
+/// Gas fainter than this, in temperature or soot, is not drawn.
+const FAINT: i32 = ONE / 64;
+
+/// Cells of clean air kept around the gas: detail bends it outward.
+const MARGIN: usize = 2;
+
+/// Sides of a volume are multiples of this many cells: drawing averages over such blocks.
+const UNIT: usize = 4;
+
+/// Cells from the first to beyond the last that hold gas to see, with a margin; `None` where there is none.
+fn bounds(extent: &Extent, gas: &[[i32; 3]]) -> Option<([usize; 3], [usize; 3])> {
+    let planes = extent.map_planes(|k| {
+        let mut found: Option<([usize; 3], [usize; 3])> = None;
+        for j in 0..extent.cells[1] {
+            let start = extent.index(0, j, k);
+            for (i, gas) in gas[start..start + extent.cells[0]].iter().enumerate() {
+                if gas[0] > FAINT || gas[2] > FAINT {
+                    include(&mut found, [i, j, k], [i, j, k]);
+                }
+            }
         }
+        found
+    });
+    let mut all = None;
+    for (low, high) in planes.into_iter().flatten() {
+        include(&mut all, low, high);
     }
-    bounds.map(|(low, high)| (low, high.map(|n| n + 1)))
+    all.map(|(low, high): ([usize; 3], [usize; 3])| {
+        let low = low.map(|n| n.saturating_sub(MARGIN) / UNIT * UNIT);
+        let high = [0, 1, 2].map(|axis| {
+            (high[axis] + 1 + MARGIN)
+                .next_multiple_of(UNIT)
+                .min(extent.cells[axis])
+        });
+        (low, high)
+    })
+}
+
+fn include(bounds: &mut Option<([usize; 3], [usize; 3])>, low: [usize; 3], high: [usize; 3]) {
+    let (least, most) = bounds.get_or_insert((low, high));
+    for axis in 0..3 {
+        least[axis] = least[axis].min(low[axis]);
+        most[axis] = most[axis].max(high[axis]);
+    }
+}
+
+/// Gas fades out towards the open sides of the domain, lest they show as walls.
+fn fade(extent: &Extent, ground: bool, at: [usize; 3]) -> f32 {
+    /// Cells over which it fades.
+    const WIDTH: f32 = 4.0;
+    let mut share = 1.0_f32;
+    for (axis, &n) in at.iter().enumerate() {
+        let above = (extent.cells[axis] - 1 - n) as f32 / WIDTH;
+        let below = if ground && axis == 1 {
+            1.0
+        } else {
+            n as f32 / WIDTH
+        };
+        share = share.min(above).min(below);
+    }
+    share.clamp(0.0, 1.0)
 }
 
 impl FireVolume {
@@ -79,11 +123,9 @@ impl FluidState {
     pub fn export(&self, setup: &FluidSetup) -> FireVolume {
         let time_s = self.tick as f64 / setup.tick_hz;
         let extent = &self.extent;
-        let active = Activity::where_any(extent, |n| self.gas[n][0] | self.gas[n][2] != 0);
-        let Some((low, high)) = bounding_blocks(extent, &active) else {
+        let Some((low, high)) = bounds(extent, &self.gas) else {
             return FireVolume::empty(setup, time_s);
         };
-        let (low, high) = (low.map(|n| n * BLOCK), high.map(|n| n * BLOCK));
         let unit = 1.0 / ONE as f32;
         let speed = (f64::from(unit) / setup.cells_per_tick()) as f32;
         let strides = extent.strides();
@@ -95,7 +137,8 @@ impl FluidState {
                 for i in low[0]..high[0] {
                     let n = extent.index(i, j, k);
                     let gas = self.gas[n];
-                    volume.gas.push([gas[0] as f32 * unit, gas[2] as f32 * unit]);
+                    let share = unit * fade(extent, setup.ground, [i, j, k]);
+                    volume.gas.push([gas[0] as f32 * share, gas[2] as f32 * share]);
                     volume.velocity.push([0, 1, 2].map(|axis| {
                         let sum = self.velocity[axis][n] + self.velocity[axis][n + strides[axis]];
                         sum as f32 * 0.5 * speed

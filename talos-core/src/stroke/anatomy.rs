@@ -70,6 +70,8 @@ pub struct Anatomy {
     pub(super) chains: Vec<EdgeChain>,
     /// For each triangle its cell in its part, 0 … 15.
     pub(super) cell: Vec<u8>,
+    /// For each triangle the lowest triangle of the connected surface it belongs to.
+    pub(super) surface: Vec<u32>,
 }
 
 /// Normals shared by the corners of smooth neighbours only.
@@ -95,6 +97,7 @@ impl Anatomy {
             (welded || creased).then(|| CornerNormals::new(&topology, &sharp, mesh.triangles.len()));
         let chains = links::chains(&mesh.positions, &topology, &kinds);
         Self {
+            surface: surfaces(&topology, mesh.triangles.len()),
             cell: cells::cells(mesh),
             topology,
             corner_normals,
@@ -102,6 +105,18 @@ impl Anatomy {
             chains,
         }
     }
+}
+
+/// The connected surfaces of a mesh: a horn that is set into a head is one of its own.
+fn surfaces(topology: &Topology, triangles: usize) -> Vec<u32> {
+    let mut parent: Vec<u32> = (0..triangles as u32).collect();
+    for edge in &topology.edges {
+        let [a, b] = edge.triangles;
+        if a != Edge::NONE && b != Edge::NONE {
+            join(&mut parent, a, b);
+        }
+    }
+    (0..triangles as u32).map(|t| find(&mut parent, t)).collect()
 }
 
 fn has_creases(part: &Part) -> bool {

@@ -14,7 +14,7 @@ use super::{PressureModel, Stroke, contour, fit};
 use crate::camera::{FrameSize, Projection};
 use crate::geometry::{Edge, Mark};
 use crate::image::Visibility;
-use crate::math::{DVec2, DVec3};
+use crate::math::{DVec2, DVec3, scalar};
 use crate::scene::SceneObject;
 
 /// Fitted curves stay this close to the sampled line, pixels at 1080 lines: a third of a pixel is
@@ -106,6 +106,10 @@ fn fits(object: &SceneObject, anatomy: &Anatomy, visibility: &Visibility, index:
         && numbers.is_some_and(|(first, next)| (next - first) as usize == count)
 }
 
+/// Apparent size below which a subject is small, pixels at 1080 lines: at a tenth of the frame's
+/// height or so, lines of full weight would be as wide as a limb.
+const SMALL_PX: f64 = 170.0;
+
 struct FrameView<'a> {
     projection: &'a Projection,
     size: FrameSize,
@@ -129,6 +133,7 @@ impl FrameView<'_> {
         let occlusion = Occlusion {
             visibility: self.visibility,
             size: self.size,
+            anatomy,
             own: self.visibility.first_triangle[index]..self.visibility.first_triangle[index + 1],
         };
         let links: Vec<Link> = chains.iter().flat_map(|c| c.links.iter().copied()).collect();
@@ -155,8 +160,8 @@ impl FrameView<'_> {
         }));
         lines
             .into_par_iter()
-            .filter(|line| self.long_enough(object, line))
-            .filter_map(|line| self.draft(&sight, &links, line))
+            .filter(|line| line.run.length() >= 0.7 * self.least_length(object, line.kind))
+            .filter_map(|line| self.draft(&sight, &occlusion, &links, line))
             .collect()
     }
 
@@ -186,19 +191,56 @@ impl FrameView<'_> {
             .collect()
     }
 
-    /// Short strokes are noise, sooner in the background and for inner lines than for outlines.
-    fn long_enough(&self, object: &SceneObject, line: &Line) -> bool {
-        let least = match line.kind {
+    /// Least length of a stroke, pixels of the frame: short strokes are noise, sooner in the
+    /// background, on small things and for inner lines than for outlines.
+    fn least_length(&self, object: &SceneObject, kind: Kind) -> f64 {
+        let least = match kind {
             Kind::Mark => 2.0,
-            Kind::Contour | Kind::Hard | Kind::Border => 7.0,
-            _ => 9.0,
+            Kind::Contour | Kind::Hard | Kind::Border => 6.0,
+            _ => 8.0,
         };
-        let distance = if object.layer == "background" { 1.6 } else { 1.0 };
-        line.run.length() >= least * distance * self.size.scale()
+        let layer = if object.layer == "background" { 1.7 } else { 1.0 };
+        let small = (SMALL_PX / self.apparent_px(object)).clamp(1.0, 2.0);
+        least * layer * small * self.size.scale()
+    }
+
+    /// Strokes fade in over half their least length, so that none pops up between two frames.
+    fn length_factor(&self, object: &SceneObject, kind: Kind, run: &Trace) -> f64 {
+        let least = self.least_length(object, kind);
+        scalar::smoothstep(0.7 * least, 1.6 * least, run.length())
+    }
+
+    /// Size of an object on the picture, pixels at 1080 lines.
+    fn apparent_px(&self, object: &SceneObject) -> f64 {
+        let Some(&socket) = object.posed.positions.first() else {
+            return SMALL_PX;
+        };
+        let depth = self.projection.depth(socket).max(Projection::NEAR_M);
+        let row = self.projection.rows[1];
+        let focal = (row[0] * row[0] + row[1] * row[1] + row[2] * row[2]).sqrt();
+        object.model.size_m * focal / depth / self.size.scale()
+    }
+
+    /// Small subjects are drawn with a fine pen, or their lines would run together; what stands
+    /// behind presses less than who acts before it.
+    fn layer_factor(&self, object: &SceneObject) -> f64 {
+        match object.layer.as_str() {
+            "background" => 0.55,
+            "midground" => 0.8,
+            _ => (self.apparent_px(object) / (3.0 * SMALL_PX))
+                .sqrt()
+                .clamp(0.28, 1.0),
+        }
     }
 
     /// Smooths and fits a run and presses the pen.
-    fn draft(&self, sight: &Sight<'_>, links: &[Link], line: Line) -> Option<Draft> {
+    fn draft(
+        &self,
+        sight: &Sight<'_>,
+        occlusion: &Occlusion<'_>,
+        links: &[Link],
+        line: Line,
+    ) -> Option<Draft> {
         let scale = self.size.scale();
         let Line { kind, mark, mut run } = line;
         let place = Place::of(sight.object, sight.anatomy, kind, mark, links, &run);
@@ -215,7 +257,11 @@ impl FrameView<'_> {
         let pixels: Vec<DVec2> = run.samples.iter().map(|s| s.pixel).collect();
         let corners: Vec<bool> = run.samples.iter().map(|s| s.corner).collect();
         let fitted = fit::fit(&pixels, &corners, run.closed, TOLERANCE_PX * scale);
-        let along = self.pressure.along(&run.samples, style_class, scale);
+        let outline = outline_shares(occlusion, &run);
+        let weight = self.layer_factor(sight.object) * self.length_factor(sight.object, kind, &run);
+        let along = self
+            .pressure
+            .along(&run.samples, &outline, style_class, weight, scale);
         let mut points_3d = Vec::with_capacity(fitted.knots.len());
         for &k in &fitted.knots {
             points_3d.push(
@@ -246,6 +292,31 @@ struct Line {
     kind: Kind,
     mark: Option<usize>,
     run: Trace,
+}
+
+/// For each sample the share of its neighbourhood where the line is an outline, not an inner line.
+fn outline_shares(occlusion: &Occlusion<'_>, run: &Trace) -> Vec<f64> {
+    let count = run.samples.len();
+    let mut sums = vec![0.0];
+    for i in 0..count {
+        let (a, b) = (
+            run.samples[i.saturating_sub(1)].pixel,
+            run.samples[(i + 1).min(count - 1)].pixel,
+        );
+        let sample = &run.samples[i];
+        let out = occlusion.stands_out(
+            sample.pixel,
+            (b - a).normalize_or_zero().perp(),
+            sample.inverse_depth,
+        );
+        sums.push(sums[i] + if out { 1.0 } else { 0.0 });
+    }
+    (0..count)
+        .map(|i| {
+            let (a, b) = (i.saturating_sub(8), (i + 9).min(count));
+            (sums[b] - sums[a]) / (b - a) as f64
+        })
+        .collect()
 }
 
 /// Number of different links a run passes.
@@ -317,8 +388,8 @@ fn mark_chain(object: &SceneObject, index: usize, mark: &Mark) -> Option<Chain> 
         triangles: [Edge::NONE; 2],
         shown: true,
         silhouette: false,
-        // marks lie on the skin: it may bulge over their chords by a hundredth of the model
-        reach_m: 0.012 * object.model.size_m,
+        // marks lie on the skin: it may bulge over their chords by a few thousandths of the model
+        reach_m: 0.004 * object.model.size_m,
     };
     let links = vec![link; if mark.closed { nodes.len() } else { nodes.len() - 1 }];
     Some(Chain {

@@ -15,7 +15,7 @@ use super::{Stroke, StyleClass};
 use crate::camera::FrameSize;
 use crate::image::Mask;
 use crate::image::coverage::Span;
-use crate::math::DVec2;
+use crate::math::{DVec2, scalar};
 use crate::random::Seed;
 
 /// How strokes are inked. Lengths are in pixels at 1080 lines.
@@ -64,6 +64,10 @@ impl Default for InkStyle {
     }
 }
 
+/// Pressures below this fade a line out: high enough to hide where short strokes come and go,
+/// low enough not to touch any that is meant to be seen.
+const FADE: f64 = 0.08;
+
 impl InkStyle {
     /// Width in pixels at 1080 lines for a class and a pressure.
     #[must_use]
@@ -73,7 +77,10 @@ impl InkStyle {
             StyleClass::Border | StyleClass::Crease | StyleClass::Detail => self.detail_factor,
         };
         let sensitivity = self.pressure_sensitivity;
-        (self.width_px * factor * (1.0 - sensitivity + sensitivity * pressure)).max(self.min_width_px)
+        let width =
+            (self.width_px * factor * (1.0 - sensitivity + sensitivity * pressure)).max(self.min_width_px);
+        // strokes that fade in grow from nothing
+        width * scalar::saturate(pressure / FADE)
     }
 }
 

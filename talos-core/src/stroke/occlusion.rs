@@ -1,5 +1,6 @@
 //! Hidden lines: each sample of a line is compared with what the camera sees around it.
 
+use super::anatomy::Anatomy;
 use super::chain::{Chain, Sight};
 use super::trace::{Sample, Trace};
 use crate::camera::{FrameSize, Projection};
@@ -41,6 +42,7 @@ pub(super) struct Occlusion<'a> {
     pub(super) size: FrameSize,
     /// Triangle numbers of the object whose lines are tested.
     pub(super) own: std::ops::Range<u32>,
+    pub(super) anatomy: &'a Anatomy,
 }
 
 impl Occlusion<'_> {
@@ -121,6 +123,31 @@ impl Occlusion<'_> {
             && pixel.y < f64::from(self.size.height)
     }
 
+    /// Index in the object's mesh of one of its triangles.
+    fn local(&self, triangle: u32) -> Option<usize> {
+        self.own
+            .contains(&triangle)
+            .then(|| (triangle - self.own.start) as usize)
+    }
+
+    /// Whether another object, the sky or something clearly deeper lies beside a line.
+    pub(super) fn stands_out(&self, at: DVec2, normal: DVec2, inverse_depth: f64) -> bool {
+        /// Distance to either side, pixels at 1080 lines: past the antialiased rim.
+        const ASIDE_PX: f64 = 3.0;
+        /// Depths that differ by more than this share are two things.
+        const STEP: f64 = 0.12;
+        let unit = Projection::NEAR_M * 2_147_483_648.0;
+        [-1.0, 1.0].iter().any(|side| {
+            let p = at + normal * (side * ASIDE_PX * self.size.scale());
+            self.inside(p) && {
+                let scaled = p * f64::from(Visibility::SIDE);
+                let index = self.visibility.index(scaled.x as u32, scaled.y as u32);
+                let deeper = f64::from(self.visibility.depth[index]) < inverse_depth * (1.0 - STEP) * unit;
+                deeper || self.local(self.visibility.triangle[index]).is_none()
+            }
+        })
+    }
+
     /// Whether no other object hides a place.
     pub(super) fn is_free_of_others(&self, sample: &Sample) -> bool {
         !self.inside(sample.pixel)
@@ -129,6 +156,7 @@ impl Occlusion<'_> {
                 &Tolerance {
                     slope: 0.0,
                     reach_m: f64::INFINITY,
+                    surface: None,
                 },
             )
     }
@@ -146,16 +174,17 @@ impl Occlusion<'_> {
         let unit = Projection::NEAR_M * 2_147_483_648.0;
         let z = sample.inverse_depth;
         let other = z * (1.0 + BIAS) * unit + 2.0;
-        let own = (z * (1.0 + BIAS) + tolerance.slope.min(z * 0.03) + tolerance.reach_m * z * z) * unit + 2.0;
+        let own = (z * (1.0 + BIAS) + tolerance.slope.min(z * 0.03)) * unit + 2.0;
+        let near = own + tolerance.reach_m * z * z * unit;
         let mut free = 0;
         for dy in -1..=1 {
             for dx in -1..=1 {
                 let (x, y) = ((cx + dx).clamp(0, columns - 1), (cy + dy).clamp(0, rows - 1));
                 let index = self.visibility.index(x as u32, y as u32);
-                let limit = if self.own.contains(&self.visibility.triangle[index]) {
-                    own
-                } else {
-                    other
+                let limit = match self.local(self.visibility.triangle[index]) {
+                    None => other,
+                    Some(t) if tolerance.covers(self.anatomy, t) => near,
+                    Some(_) => own,
                 };
                 free += u32::from(f64::from(self.visibility.depth[index]) <= limit);
             }
@@ -169,8 +198,10 @@ impl Occlusion<'_> {
 struct Tolerance {
     /// Growth of inverse depth over a pixel on the faces beside an edge, m⁻¹.
     slope: f64,
-    /// Distance in metres.
+    /// Distance in metres, for the surface that the line is on.
     reach_m: f64,
+    /// That surface; `None`: all of the object.
+    surface: Option<u32>,
 }
 
 impl Tolerance {
@@ -181,10 +212,18 @@ impl Tolerance {
             .filter(|&t| link.reach_m == 0.0 && t != Edge::NONE)
             .map(|t| slope(sight, t))
             .fold(0.0, f64::max);
+        let triangle = link.triangles.into_iter().find(|&t| t != Edge::NONE);
+        let surface = triangle.map(|t| sight.anatomy.surface[t as usize]);
         Self {
             slope: slope * 1.5,
             reach_m: link.reach_m,
+            surface,
         }
+    }
+
+    /// Whether a triangle is of the surface that the line is on.
+    fn covers(&self, anatomy: &Anatomy, triangle: usize) -> bool {
+        self.surface.is_none_or(|s| anatomy.surface[triangle] == s)
     }
 }
 

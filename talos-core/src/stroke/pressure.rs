@@ -43,29 +43,45 @@ impl PressureModel {
         }
     }
 
-    /// Pressure at each sample of a line, in [0, 1].
-    pub(super) fn along(&self, samples: &[Sample], class: StyleClass, scale: f64) -> Vec<f64> {
-        let bend = smoothed_bend(samples, scale);
+    /// Pressure at each sample of a line, in [0, 1]. `outline` is the share in which it is an outline
+    /// there, `weight` a factor for the whole line.
+    pub(super) fn along(
+        &self,
+        samples: &[Sample],
+        outline: &[f64],
+        class: StyleClass,
+        weight: f64,
+        scale: f64,
+    ) -> Vec<f64> {
+        let factor = self.base * self.emotion_factor * class_factor(class) * weight;
+        let bends = smoothed_bend(samples, scale);
         samples
             .iter()
-            .zip(bend)
-            .map(|(sample, bend)| {
+            .zip(outline.iter().zip(bends))
+            .map(|(sample, (outline, bend))| {
                 let ratio = (self.reference_depth_m * sample.inverse_depth).clamp(1e-3, 1e3);
-                let depth = scalar::pow(ratio, self.depth_exponent).clamp(0.22, 1.25);
-                let pressure =
-                    self.base * class_factor(class) * depth * self.emotion_factor * sample.pressure;
-                scalar::saturate(pressure + self.curvature_gain * bend * pressure)
+                let depth = scalar::pow(ratio, self.depth_exponent).clamp(0.22, 1.15);
+                let inner = match class {
+                    StyleClass::Contour => scalar::lerp(INNER_FACTOR, 1.0, *outline),
+                    _ => 1.0,
+                };
+                scalar::saturate(
+                    factor * depth * inner * sample.pressure * (1.0 + self.curvature_gain * bend),
+                )
             })
             .collect()
     }
 }
+
+/// Pressure of a contour inside its object's outline against the outline's.
+const INNER_FACTOR: f64 = 0.72;
 
 /// Weight of a class against a contour: outlines carry the form, inner lines explain it.
 fn class_factor(class: StyleClass) -> f64 {
     match class {
         StyleClass::Contour | StyleClass::Mark => 1.0,
         StyleClass::Border => 0.9,
-        StyleClass::Crease => 0.72,
+        StyleClass::Crease => 0.8,
         StyleClass::Detail => 0.6,
     }
 }

@@ -1,6 +1,7 @@
 //! Light: sky, rigs, shadows, shading, weather.
 
 mod clouds;
+mod finish;
 mod hours;
 mod material;
 pub(crate) mod noise;
@@ -16,12 +17,14 @@ mod surface;
 mod testing;
 mod tone;
 mod water;
+mod weather;
 
 pub use rays::Rays;
 pub use rig::{LightRig, PointLight, key_fill_ratio};
 pub use shade::{ShadeInput, ShadedFrame, shade};
 pub use shadow::{ShadowMap, Shadows};
 pub use sky::{Sky, direction};
+pub use weather::weather_layer;
 
 /// Which way along azimuth the light lies: −1 … 1, 0 straight ahead or behind.
 fn sky_side(from: f32, to: f32) -> f32 {

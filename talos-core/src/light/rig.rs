@@ -94,7 +94,7 @@ impl LightRig {
             fill_ground: bounce * fill,
             rim_direction: direction(azimuth, 0.7),
             rim: tint(hour.glow)
-                * (style.light.rim * (0.62 + 0.30 * hour.level) * (1.0 - 0.6 * veil.grey)) as f32,
+                * (style.light.rim * (0.80 + 0.15 * hour.level) * (1.0 - 0.6 * veil.grey)) as f32,
             street_glow: street * (hour.darkness * (1.0 - 0.3 * veil.grey)) as f32,
             street_height_m: 42.0,
             haze_m: haze_length(place, &veil, style),

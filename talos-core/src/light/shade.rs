@@ -2,21 +2,20 @@
 
 use rayon::prelude::*;
 
-use super::material::{Finish, Material, Materials};
-use super::pattern::{Glazing, flecks, patches};
+use super::material::{Material, Materials, gentle};
 use super::rays::Rays;
 use super::rig::{LightRig, PointLight};
 use super::shadow::Shadows;
 use super::sky::Sky;
 use super::surface::{Surface, Triangle};
-use super::tone::{Bands, Tone};
+use super::tone::Bands;
 use super::water::Waves;
 use crate::artefact::StyleProfile;
 use crate::camera::Projection;
 use crate::image::{Image, Visibility};
 use crate::math::scalar::single::{exp, smoothstep};
 use crate::math::{DVec3, Vec2, Vec3};
-use crate::palette::{PaletteBook, Ramp};
+use crate::palette::{PaletteBook, treat_light};
 use crate::scene::SceneObject;
 
 /// All that shading needs of a frame.
@@ -53,6 +52,8 @@ pub struct ShadedFrame {
     pub depth_m: Vec<f32>,
     /// Share of haze before that surface, [0, 1].
     pub haze: Vec<f32>,
+    /// Share of the shadow tone, [0, 1]; 0 for sky. What screens of dots follow.
+    pub shadow: Vec<f32>,
 }
 
 /// Paint and light of one surface under a pixel.
@@ -62,15 +63,14 @@ struct Shaded {
     lit: Vec3,
     depth_m: f32,
     haze: f32,
+    shadow: f32,
 }
 
 impl Shaded {
     const NONE: Self = Self {
         flat: Vec3::ZERO,
         lit: Vec3::ZERO,
-        depth_m: f32::INFINITY,
-        haze: 0.0,
-    };
+        depth_m: f32::INFINITY, haze: 0.0, shadow: 0.0 };
 }
 
 /// Samples of one pixel that show the same piece of surface.
@@ -103,15 +103,16 @@ pub fn shade(input: &ShadeInput<'_>) -> ShadedFrame {
     let mut flat = Image::new(size);
     let mut depth_m = vec![f32::INFINITY; width * height];
     let mut haze = vec![0.0; width * height];
+    let mut shadow = vec![0.0; width * height];
     let shader = Shader::new(input);
     let rows = lit
         .pixels
         .par_chunks_mut(width)
         .zip(flat.pixels.par_chunks_mut(width));
-    let planes = depth_m.par_chunks_mut(width).zip(haze.par_chunks_mut(width));
+    let planes = depth_m.par_chunks_mut(width).zip(haze.par_chunks_mut(width)).zip(shadow.par_chunks_mut(width));
     rows.zip(planes)
         .enumerate()
-        .for_each(|(y, ((lit, flat), (depth, haze)))| {
+        .for_each(|(y, ((lit, flat), ((depth, haze), shadow)))| {
             let mut last = 0;
             for x in 0..width {
                 let pixel = shader.pixel(x as u32, y as u32, &mut last);
@@ -123,15 +124,11 @@ pub fn shade(input: &ShadeInput<'_>) -> ShadedFrame {
                     flat[x] = [pixel.sum.flat.x, pixel.sum.flat.y, pixel.sum.flat.z, cover];
                     depth[x] = pixel.sum.depth_m;
                     haze[x] = pixel.sum.haze;
+                    shadow[x] = pixel.sum.shadow;
                 }
             }
         });
-    ShadedFrame {
-        flat,
-        lit,
-        depth_m,
-        haze,
-    }
+    ShadedFrame { flat, lit, depth_m, haze, shadow }
 }
 
 /// Which 2×2 blocks of pixels show any sky.
@@ -157,19 +154,19 @@ struct Pixel {
     sum: Shaded,
 }
 
-struct Shader<'a> {
-    input: &'a ShadeInput<'a>,
-    materials: Materials,
-    rays: Rays,
-    bands: Bands,
-    waves: Waves,
-    style: &'a StyleProfile,
+pub(super) struct Shader<'a> {
+    pub(super) input: &'a ShadeInput<'a>,
+    pub(super) materials: Materials,
+    pub(super) rays: Rays,
+    pub(super) bands: Bands,
+    pub(super) waves: Waves,
+    pub(super) style: &'a StyleProfile,
     /// Share of windows that the hour lights.
-    lit_windows: f32,
-    lights: Vec<(Vec3, &'a PointLight)>,
+    pub(super) lit_windows: f32,
+    pub(super) lights: Vec<(Vec3, PointLight)>,
 }
 
-fn single(v: DVec3) -> Vec3 {
+pub(super) fn single(v: DVec3) -> Vec3 {
     Vec3::new(v.x as f32, v.y as f32, v.z as f32)
 }
 
@@ -186,7 +183,7 @@ impl<'a> Shader<'a> {
             lights: input
                 .point_lights
                 .iter()
-                .map(|l| (single(l.position), l))
+                .map(|l| (single(l.position), tinted(l, style)))
                 .collect(),
             input,
         }
@@ -200,12 +197,7 @@ impl<'a> Shader<'a> {
         let (groups, count) = self.groups(x, y, last);
         let mut pixel = Pixel {
             cover: 0.0,
-            sum: Shaded {
-                flat: Vec3::ZERO,
-                lit: Vec3::ZERO,
-                depth_m: f32::INFINITY,
-                haze: 0.0,
-            },
+            sum: Shaded::NONE,
         };
         let all = (Visibility::SIDE * Visibility::SIDE) as f32;
         for group in groups.iter().flatten().take(count) {
@@ -215,6 +207,7 @@ impl<'a> Shader<'a> {
             };
             pixel.cover += share;
             pixel.sum.flat += shaded.flat * share;
+            pixel.sum.shadow += shaded.shadow * share;
             pixel.sum.lit += shaded.lit * share;
             if shaded.depth_m < pixel.sum.depth_m {
                 pixel.sum.depth_m = shaded.depth_m;
@@ -335,201 +328,15 @@ impl<'a> Shader<'a> {
             distance_m,
         };
         let uv = || self.uv(group, at, x, y);
-        let (flat, light) = match material.finish {
-            Finish::Plain => self.paint(&point, material, &material.ramp),
-            Finish::Eye => self.eye(&point, material),
-            Finish::Glowing(strength) => self.glowing(&point, material, strength),
-            Finish::Patches(scale_m) => {
-                let (uv, width) = uv();
-                let share = patches(uv, width, scale_m, material.key);
-                self.paint(&point, material, &material.ramp.lerp(&material.second, share))
-            }
-            Finish::Flecks(scale_m) => {
-                let (uv, width) = uv();
-                let factor = flecks(uv, width, scale_m, material.key);
-                self.paint(&point, material, &material.ramp.scaled(factor))
-            }
-            Finish::Windows(windows) => {
-                let (uv, width) = uv();
-                let lit = windows.lit * self.lit_windows;
-                let glazing = windows.sample(uv, width, lit, &self.materials.windows);
-                self.wall(&point, material, &glazing)
-            }
-            Finish::Water => self.water(&point, material),
-        };
+        let (flat, light, shadow) = self.finish(&point, material, uv);
         let haze = self.haze(&point);
-        let veil = self.veil(-view);
-        Shaded {
-            flat,
-            lit: light.lerp(veil, haze),
-            depth_m: at.depth_m,
-            haze,
-        }
+        Shaded { flat, lit: light.lerp(self.veil(-view), haze), depth_m: at.depth_m, haze, shadow }
     }
 
     fn uv(&self, group: &Group, at: &Surface, x: f64, y: f64) -> (Vec2, Vec2) {
         group
             .triangle
             .uv(&self.input.objects[group.object], &self.rays, at, x, y)
-    }
-
-    /// The light that falls on a point: key in bands, fill, street glow, fires.
-    fn light(&self, point: &Point, material: &Material) -> Lighting {
-        let rig = self.input.rig;
-        let n_dot_l = point.normal.dot(rig.key_direction);
-        let tone = if self.bands.turned_away(n_dot_l, 0.0) {
-            Tone {
-                base: 0.0,
-                light: 0.0,
-            }
-        } else {
-            let reached = self.input.shadows.light(point.position, point.normal);
-            self.bands.tone(n_dot_l, reached, 0.0)
-        };
-        let mut irradiance = rig.ambient(point.normal) + rig.key * tone.base + self.street(point);
-        if material.thin {
-            // light that comes through a membrane from behind
-            irradiance += rig.key * (0.32 * smoothstep(0.05, 0.6, -n_dot_l));
-        }
-        Lighting {
-            tone,
-            irradiance,
-            fires: self.fires(point, material.thin),
-        }
-    }
-
-    /// Paint under light; subjects carry a rim.
-    fn paint(&self, point: &Point, material: &Material, ramp: &Ramp) -> (Vec3, Vec3) {
-        let lighting = self.light(point, material);
-        let (flat, mut light) = lighting.on(ramp);
-        if material.subject {
-            light += self.rim(point, flat, material.thin);
-        }
-        (flat, light)
-    }
-
-    /// Glow from the streets below.
-    fn street(&self, point: &Point) -> Vec3 {
-        let rig = self.input.rig;
-        if rig.street_glow == Vec3::ZERO {
-            return Vec3::ZERO;
-        }
-        let height = (point.position.y as f32).max(0.0) / rig.street_height_m;
-        rig.street_glow * ((0.62 - 0.38 * point.normal.y) / (1.0 + height * height + height))
-    }
-
-    /// A bright edge where a subject turns away from the viewer, towards the rim light.
-    fn rim(&self, point: &Point, base: Vec3, thin: bool) -> Vec3 {
-        let rig = self.input.rig;
-        let turned = 1.0 - point.normal.dot(point.view).max(0.0);
-        let towards = smoothstep(-0.05, 0.35, point.normal.dot(rig.rim_direction));
-        let edge = smoothstep(0.60, 0.72, turned) * towards;
-        let strength = if thin { 0.3 } else { 1.0 };
-        rig.rim * (base * 0.7 + Vec3::splat(0.30)) * (edge * strength)
-    }
-
-    /// Light of fires, in two bands, falling with the square of the distance.
-    fn fires(&self, point: &Point, thin: bool) -> Vec3 {
-        let mut sum = Vec3::ZERO;
-        let here = single(point.position);
-        for (place, light) in &self.lights {
-            let to = *place - here;
-            let distance_sq = to.length_squared();
-            let radius_sq = light.radius_m * light.radius_m;
-            let near = light.intensity * radius_sq / (radius_sq + distance_sq);
-            // below a thirtieth of paper white its edge is not seen
-            let strength = near * smoothstep(0.012, 0.05, near);
-            if strength <= 0.0 {
-                continue;
-            }
-            let mut n_dot_l = point.normal.dot(to) / distance_sq.max(1e-9).sqrt();
-            if thin {
-                n_dot_l = n_dot_l.abs();
-            }
-            let band =
-                0.10 + 0.52 * smoothstep(-0.12, 0.02, n_dot_l) + 0.38 * smoothstep(0.48, 0.60, n_dot_l);
-            sum += Vec3::from(light.color) * (strength * band);
-        }
-        sum
-    }
-
-    fn eye(&self, point: &Point, material: &Material) -> (Vec3, Vec3) {
-        let (flat, light) = self.paint(point, material, &material.ramp);
-        let half = (self.input.rig.key_direction + point.view + Vec3::Y * 0.4).normalize_or_zero();
-        let glint = smoothstep(0.955, 0.975, half.dot(point.normal));
-        // eyes are never lost in shade: the face is what is looked at
-        let level = 0.75 * (self.input.rig.key + self.input.rig.fill_sky);
-        let seen = light.max(flat * level);
-        (
-            flat.lerp(Vec3::ONE, glint),
-            seen.lerp(Vec3::splat(1.1), glint * 0.9),
-        )
-    }
-
-    fn glowing(&self, point: &Point, material: &Material, strength: f32) -> (Vec3, Vec3) {
-        let (flat, light) = self.paint(point, material, &material.ramp);
-        let glow = 0.25 + 2.0 * self.input.rig.darkness * self.style.light.emissive as f32;
-        (flat, light + flat * (strength * glow))
-    }
-
-    /// A wall with windows: dark glass mirrors the sky, lit glass shines.
-    fn wall(&self, point: &Point, material: &Material, glazing: &Glazing) -> (Vec3, Vec3) {
-        let lighting = self.light(point, material);
-        let (wall, wall_light) = lighting.on(&material.ramp);
-        let (glass, glass_light) = lighting.on(&material.second);
-        let facing = point.normal.dot(point.view).clamp(0.0, 1.0);
-        let mirror = self.input.sky.gradient(reflect(-point.view, point.normal));
-        let dark = glass_light * 0.7 + mirror * (0.16 + 0.5 * fresnel(facing));
-        let dull = glazing.glass - glazing.lit;
-        let shown = if glazing.lit > 1e-4 {
-            glazing.light / glazing.lit
-        } else {
-            Vec3::ZERO
-        };
-        let flat = wall * (1.0 - glazing.glass) + glass * dull + shown.min(Vec3::ONE) * glazing.lit;
-        // by day a lit window hardly shows
-        let shine = 0.35 + 0.65 * self.input.rig.darkness;
-        let light = wall_light * (1.0 - glazing.glass) + dark * dull + glazing.light * shine;
-        (flat, light)
-    }
-
-    /// Water: depth colour in bands, mirrored sky, glitter towards sun or moon, foam on crests.
-    fn water(&self, point: &Point, material: &Material) -> (Vec3, Vec3) {
-        let (rig, sky) = (self.input.rig, self.input.sky);
-        let grazing = point.view.y.abs().max(0.02);
-        let footprint_m = point.distance_m * self.rays.pixel_angle() / grazing.sqrt();
-        let place = Vec2::new(point.position.x as f32, point.position.z as f32);
-        let ripple = self.waves.at(place, footprint_m);
-        let normal = ripple.normal;
-        let facing = normal.dot(point.view).max(0.0);
-        let mut bounce = reflect(-point.view, normal);
-        bounce.y = bounce.y.abs().max(0.02);
-        let mirror = sky.gradient(bounce);
-        let body = Vec3::from(material.ramp.shadow).lerp(
-            Vec3::from(material.ramp.base),
-            smoothstep(-0.2, 0.5, ripple.crest),
-        );
-        let depth = body * (rig.ambient(Vec3::Y) + rig.key * 0.55);
-        let grade = 0.08 + 0.92 * fresnel((facing + ripple.rough * 0.5).min(1.0));
-        // two soft steps between depth and mirror: painted water, not a photograph of it
-        let stepped = 0.10 + 0.34 * smoothstep(0.10, 0.20, grade) + 0.34 * smoothstep(0.34, 0.52, grade);
-        let near = smoothstep(420.0, 60.0, point.distance_m);
-        let seen = grade.min(0.86) + (stepped - grade.min(0.86)) * near;
-        let mut light = depth.lerp(mirror, seen);
-        let half = (sky.disc_direction() + point.view).normalize_or_zero();
-        let spread = 0.0016 + 0.020 * ripple.rough;
-        let glitter = smoothstep(1.0 - spread * 2.0, 1.0 - spread, half.dot(normal));
-        light += rig.glitter * (glitter * (0.35 + 0.65 * smoothstep(0.12, 0.0, ripple.rough)));
-        light += Vec3::from(material.ramp.base) * self.fires(&Point { normal, ..*point }, false);
-        let lace = 1.0 - (2.0 * super::noise::fbm2(place * 0.55, 3, material.key) - 1.0).abs() * 7.0;
-        let close = smoothstep(140.0, 25.0, point.distance_m);
-        let foam = smoothstep(0.0, 0.45, lace) * smoothstep(0.30, 0.62, ripple.crest) * close;
-        let foam_light = Vec3::from(material.second.base) * (rig.ambient(Vec3::Y) + rig.key * 0.8);
-        light = light.lerp(foam_light, foam * 0.75);
-        (
-            Vec3::from(material.ramp.base).lerp(Vec3::from(material.second.base), foam),
-            light,
-        )
     }
 
     /// Share of haze between the viewer and a point; thinner high above the ground.
@@ -548,34 +355,13 @@ impl<'a> Shader<'a> {
     }
 }
 
-/// What falls on a point.
-#[derive(Clone, Copy)]
-struct Lighting {
-    tone: Tone,
-    irradiance: Vec3,
-    fires: Vec3,
-}
-
-impl Lighting {
-    /// Flat and lit colour of a ramp under this light.
-    fn on(&self, ramp: &Ramp) -> (Vec3, Vec3) {
-        let base = Vec3::from(ramp.base);
-        // fire is so strong and coloured that paint alone would swallow it: a blue dragon would stay dark
-        let by_fire = base * 0.8 + Vec3::splat(0.16);
-        (
-            base,
-            self.tone.paint(ramp) * self.irradiance + by_fire * self.fires,
-        )
-    }
-}
-
 /// A point as light meets it.
 #[derive(Clone, Copy)]
-struct Point {
-    position: DVec3,
-    normal: Vec3,
-    view: Vec3,
-    distance_m: f32,
+pub(super) struct Point {
+    pub(super) position: DVec3,
+    pub(super) normal: Vec3,
+    pub(super) view: Vec3,
+    pub(super) distance_m: f32,
 }
 
 impl Group {
@@ -605,13 +391,8 @@ fn shading_normal(vertex: Vec3, face: Vec3, view: Vec3, material: &Material) -> 
     normal
 }
 
-fn reflect(d: Vec3, n: Vec3) -> Vec3 {
-    d - n * (2.0 * d.dot(n))
-}
-
-/// Schlick 1994, without the constant part.
-fn fresnel(facing: f32) -> f32 {
-    let x = 1.0 - facing;
-    let x2 = x * x;
-    x2 * x2 * x
+/// A fire in the style's colours.
+fn tinted(light: &PointLight, style: &StyleProfile) -> PointLight {
+    let color = treat_light(light.color.map(f64::from), &gentle(&style.palette));
+    PointLight { color: color.map(|x| x as f32), ..*light }
 }

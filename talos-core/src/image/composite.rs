@@ -95,7 +95,13 @@ impl Finish {
                     let light = color_of(&light.pixels[y * width + x]) + spread;
                     let shown = self.toner.develop(light * self.textures.falloff(x, y));
                     let level = around.as_ref().map_or(0.0, |a| a.doubled(x, y).x);
-                    let textured = self.textures.apply(shown, (x, y), level, shadow.get(y * width + x).copied().unwrap_or(0.0), grain_phase);
+                    let textured = self.textures.apply(
+                        shown,
+                        (x, y),
+                        level,
+                        shadow.get(y * width + x).copied().unwrap_or(0.0),
+                        grain_phase,
+                    );
                     *out = self.toner.code(textured, self.textures.threshold(x, y));
                 }
             });
@@ -254,7 +260,9 @@ mod tests {
         ShadedFrame {
             flat: lit.clone(),
             lit,
-            depth_m: vec![5.0; count], haze: vec![0.0; count], shadow: vec![0.5; count]
+            depth_m: vec![5.0; count],
+            haze: vec![0.0; count],
+            shadow: vec![0.5; count],
         }
     }
 

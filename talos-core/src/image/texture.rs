@@ -68,7 +68,14 @@ impl Textures {
     /// the shadow tone, `phase` picks the grain. Density of pigment after Bousseau et al. 2006: C' = C − (C − C²)(d − 1), which leaves
     /// black black and white white.
     #[inline]
-    pub(crate) fn apply(&self, color: Vec3, (x, y): (usize, usize), around: f32, shadow: f32, phase: u32) -> Vec3 {
+    pub(crate) fn apply(
+        &self,
+        color: Vec3,
+        (x, y): (usize, usize),
+        around: f32,
+        shadow: f32,
+        phase: u32,
+    ) -> Vec3 {
         let level = color.dot(LUMINANCE);
         let mut density = 0.0;
         if let Some(paper) = self.paper.get(y * self.size.width as usize + x) {

@@ -141,10 +141,14 @@ impl Clouds {
         let flat = Vec2::new(around, up * 1.35) * 7.0;
         // bent a little, or the puffs would be drawn with compasses
         let bend = Vec2::new(value2(flat * 2.1, key ^ 0x0b03), value2(flat * 2.1, key ^ 0x0b04));
-        let p = flat + (bend - Vec2::splat(0.5)) * 0.42;
+        let p = flat + (bend - Vec2::splat(0.5)) * 0.15;
         let heap = heap2(p, 3, key ^ 0x0b02);
         // above the skyline puffs end soon, so that none float alone
-        let room_share = if room > 0.0 { room.min(1.2) * 0.42 } else { room * 0.95 };
+        let room_share = if room > 0.0 {
+            room.min(1.2) * 0.42
+        } else {
+            room * 0.95
+        };
         let cover = smoothstep(0.0, 0.045, heap - 0.62 + room_share);
         if cover <= 0.0 {
             return NONE;

@@ -138,14 +138,26 @@ impl Shader<'_> {
         )
     }
 
-    fn glowing(&self, lighting: &Lighting, point: &Point, material: &Material, strength: f32) -> (Vec3, Vec3) {
+    fn glowing(
+        &self,
+        lighting: &Lighting,
+        point: &Point,
+        material: &Material,
+        strength: f32,
+    ) -> (Vec3, Vec3) {
         let (flat, light) = self.paint(lighting, point, material, &material.ramp);
         let glow = 0.25 + 2.0 * self.input.rig.darkness * self.style.light.emissive as f32;
         (flat, light + flat * (strength * glow))
     }
 
     /// A wall with windows: dark glass mirrors the sky, lit glass shines.
-    fn wall(&self, lighting: &Lighting, point: &Point, material: &Material, glazing: &Glazing) -> (Vec3, Vec3) {
+    fn wall(
+        &self,
+        lighting: &Lighting,
+        point: &Point,
+        material: &Material,
+        glazing: &Glazing,
+    ) -> (Vec3, Vec3) {
         let (wall, wall_light) = lighting.on(&material.ramp);
         let (glass, glass_light) = lighting.on(&material.second);
         let facing = point.normal.dot(point.view).clamp(0.0, 1.0);
@@ -190,7 +202,18 @@ impl Shader<'_> {
         let half = (sky.disc_direction() + point.view).normalize_or_zero();
         let spread = 0.0016 + 0.020 * ripple.rough;
         let glitter = smoothstep(1.0 - spread * 2.0, 1.0 - spread, half.dot(normal));
-        light += rig.glitter * (glitter * (0.35 + 0.65 * smoothstep(0.12, 0.0, ripple.rough)));
+        if glitter > 0.0 {
+            // near by the mirror image breaks up into flakes that the waves carry
+            let drift = Vec2::new(0.35, 0.2) * self.input.time_s as f32;
+            let flakes = smoothstep(
+                0.40,
+                0.56,
+                super::noise::fbm2(place * 1.9 + drift, 2, material.key ^ 1),
+            );
+            let close = smoothstep(60.0, 12.0, point.distance_m);
+            let share = glitter * (1.0 + (flakes - 1.0) * close);
+            light += rig.glitter * (share * (0.35 + 0.65 * smoothstep(0.12, 0.0, ripple.rough)));
+        }
         light += Vec3::from(material.ramp.base) * self.fires(&Point { normal, ..*point }, false);
         let lace = 1.0 - (2.0 * super::noise::fbm2(place * 0.55, 3, material.key) - 1.0).abs() * 7.0;
         let close = smoothstep(140.0, 25.0, point.distance_m);

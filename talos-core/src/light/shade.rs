@@ -70,7 +70,10 @@ impl Shaded {
     const NONE: Self = Self {
         flat: Vec3::ZERO,
         lit: Vec3::ZERO,
-        depth_m: f32::INFINITY, haze: 0.0, shadow: 0.0 };
+        depth_m: f32::INFINITY,
+        haze: 0.0,
+        shadow: 0.0,
+    };
 }
 
 /// Samples of one pixel that show the same piece of surface.
@@ -109,7 +112,10 @@ pub fn shade(input: &ShadeInput<'_>) -> ShadedFrame {
         .pixels
         .par_chunks_mut(width)
         .zip(flat.pixels.par_chunks_mut(width));
-    let planes = depth_m.par_chunks_mut(width).zip(haze.par_chunks_mut(width)).zip(shadow.par_chunks_mut(width));
+    let planes = depth_m
+        .par_chunks_mut(width)
+        .zip(haze.par_chunks_mut(width))
+        .zip(shadow.par_chunks_mut(width));
     rows.zip(planes)
         .enumerate()
         .for_each(|(y, ((lit, flat), ((depth, haze), shadow)))| {
@@ -128,7 +134,13 @@ pub fn shade(input: &ShadeInput<'_>) -> ShadedFrame {
                 }
             }
         });
-    ShadedFrame { flat, lit, depth_m, haze, shadow }
+    ShadedFrame {
+        flat,
+        lit,
+        depth_m,
+        haze,
+        shadow,
+    }
 }
 
 /// Which 2×2 blocks of pixels show any sky.
@@ -330,7 +342,13 @@ impl<'a> Shader<'a> {
         let uv = || self.uv(group, at, x, y);
         let (flat, light, shadow) = self.finish(&point, material, uv);
         let haze = self.haze(&point);
-        Shaded { flat, lit: light.lerp(self.veil(-view), haze), depth_m: at.depth_m, haze, shadow }
+        Shaded {
+            flat,
+            lit: light.lerp(self.veil(-view), haze),
+            depth_m: at.depth_m,
+            haze,
+            shadow,
+        }
     }
 
     fn uv(&self, group: &Group, at: &Surface, x: f64, y: f64) -> (Vec2, Vec2) {
@@ -394,5 +412,214 @@ fn shading_normal(vertex: Vec3, face: Vec3, view: Vec3, material: &Material) -> 
 /// A fire in the style's colours.
 fn tinted(light: &PointLight, style: &StyleProfile) -> PointLight {
     let color = treat_light(light.color.map(f64::from), &gentle(&style.palette));
-    PointLight { color: color.map(|x| x as f32), ..*light }
+    PointLight {
+        color: color.map(|x| x as f32),
+        ..*light
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artefact::{PlaceKind, SubjectKind, TimeOfDay, Weather};
+    use crate::camera::FrameSize;
+    use crate::digest::Canonical;
+    use crate::emotion::Vad;
+    use crate::geometry::{Mesh, Part, Pattern};
+    use crate::image::{ComposeInput, Finish, compose_anima, rasterize};
+    use crate::light::testing;
+    use crate::palette::{ColorControl, luminance};
+    use crate::random::Seed;
+
+    const SIZE: FrameSize = FrameSize {
+        width: 96,
+        height: 54,
+    };
+
+    fn scene(pattern: &Pattern) -> Vec<SceneObject> {
+        let mut mesh = Mesh::default();
+        let part = mesh.add_part(Part {
+            pattern: pattern.clone(),
+            ..Part::new("ground", "ground")
+        });
+        let corner = |x: f64, z: f64| DVec3::new(x, 0.0, z);
+        let (near, far) = (60.0, -60.0);
+        testing::quad(
+            &mut mesh,
+            part,
+            [
+                corner(far, near),
+                corner(near, near),
+                corner(near, far),
+                corner(far, far),
+            ],
+        );
+        let windows = Pattern::Windows {
+            cell_m: [2.0, 3.0],
+            share: [0.5, 0.5],
+            lit: 0.6,
+            key: 3,
+        };
+        vec![
+            testing::object("land", "background", mesh),
+            testing::tower(
+                "city.a",
+                DVec3::new(-9.0, 0.0, -22.0),
+                DVec3::new(7.0, 14.0, 7.0),
+                windows,
+            ),
+            testing::ball("dragon_a", DVec3::new(0.5, 2.0, -3.0), 1.6, "body"),
+        ]
+    }
+
+    struct Setup {
+        objects: Vec<SceneObject>,
+        visibility: Visibility,
+        projection: Projection,
+        palette: PaletteBook,
+        sky: Sky,
+        rig: LightRig,
+        shadows: Shadows,
+    }
+
+    fn setup(style: &str, time: TimeOfDay, pattern: &Pattern) -> Setup {
+        let place = testing::place(PlaceKind::City, time, Weather::Clear);
+        let style = StyleProfile::named(style).expect("known");
+        let spec = testing::spec(
+            place.clone(),
+            vec![testing::member("dragon_a", SubjectKind::Dragon, "blue")],
+        );
+        let objects = scene(pattern);
+        let projection = testing::view(SIZE, DVec3::new(0.0, 3.0, 9.0), DVec3::new(0.0, 2.5, -3.0));
+        let rig = LightRig::for_scene(&place, Vad::default(), &style, 3.0).cheated(projection.forward);
+        Setup {
+            visibility: rasterize(&objects, &projection, SIZE),
+            palette: PaletteBook::new(&spec, &style, &ColorControl::default(), Vad::default()),
+            sky: Sky::new(&place, &style, 3.0, Seed(5)),
+            shadows: Shadows::for_frame(&objects, rig.key_direction, &projection),
+            objects,
+            projection,
+            rig,
+        }
+    }
+
+    fn shaded(s: &Setup, lights: &[PointLight], time_s: f64) -> ShadedFrame {
+        shade(&ShadeInput {
+            visibility: &s.visibility,
+            objects: &s.objects,
+            projection: &s.projection,
+            palette: &s.palette,
+            sky: &s.sky,
+            rig: &s.rig,
+            shadows: &s.shadows,
+            point_lights: lights,
+            time_s,
+        })
+    }
+
+    fn mean(image: &Image) -> f64 {
+        let sum: f64 = image
+            .pixels
+            .iter()
+            .map(|p| luminance([p[0], p[1], p[2]].map(f64::from)))
+            .sum();
+        sum / image.pixels.len() as f64
+    }
+
+    #[test]
+    fn every_style_and_pattern_shades_to_finite_light() {
+        let patterns = [
+            Pattern::Flat,
+            Pattern::Water,
+            Pattern::Patches { scale_m: 2.0 },
+            Pattern::Flecks { scale_m: 0.5 },
+        ];
+        for (i, style) in StyleProfile::built_in().iter().enumerate() {
+            let s = setup(
+                &style.name,
+                [TimeOfDay::Night, TimeOfDay::Sunset][i % 2],
+                &patterns[i % 4],
+            );
+            let frame = shaded(&s, &[], 0.5);
+            for p in frame.lit.pixels.iter().chain(&frame.flat.pixels) {
+                assert!(
+                    p.iter().all(|c| c.is_finite() && *c >= 0.0),
+                    "{} {p:?}",
+                    style.name
+                );
+            }
+            assert!(
+                frame.lit.pixels.iter().all(|p| p[3] == 1.0),
+                "the picture is opaque"
+            );
+            assert!(
+                frame.flat.pixels.iter().all(|p| p[0] <= p[3] + 1e-4),
+                "premultiplied"
+            );
+            assert!(frame.depth_m.iter().any(|d| d.is_infinite()) && frame.depth_m.iter().any(|d| *d < 10.0));
+            assert!(mean(&frame.lit) > 0.008, "{} is not lost in black", style.name);
+        }
+    }
+
+    #[test]
+    fn a_fire_lights_what_is_near_and_day_is_brighter_than_night() {
+        let night = setup("ghibli", TimeOfDay::Night, &Pattern::Flat);
+        let fire = PointLight {
+            position: DVec3::new(2.5, 2.0, -1.0),
+            color: [1.0, 0.5, 0.15],
+            intensity: 3.0,
+            radius_m: 0.8,
+        };
+        let (without, with) = (shaded(&night, &[], 0.0), shaded(&night, &[fire], 0.0));
+        let warmer = without
+            .lit
+            .pixels
+            .iter()
+            .zip(&with.lit.pixels)
+            .filter(|(a, b)| b[0] > a[0] + 0.05)
+            .count();
+        assert!(warmer > 100, "{warmer}");
+        assert!(
+            without
+                .lit
+                .pixels
+                .iter()
+                .zip(&with.lit.pixels)
+                .all(|(a, b)| b[0] >= a[0] - 1e-6)
+        );
+        let day = setup("ghibli", TimeOfDay::Day, &Pattern::Flat);
+        assert!(mean(&shaded(&day, &[], 0.0).lit) > 2.0 * mean(&without.lit));
+    }
+
+    fn digest(s: &Setup, time_s: f64) -> String {
+        let frame = shaded(s, &[], time_s);
+        let finish = Finish::new(s.palette.style(), SIZE, Seed(5));
+        let input = ComposeInput {
+            frame: &frame,
+            ink: &[],
+            layers: &[],
+            grain_phase: 2,
+        };
+        let picture = compose_anima(&input, &finish);
+        Canonical::new("picture/1")
+            .bytes(picture.pixels.as_flattened())
+            .finish()
+            .to_string()
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_picture() {
+        let s = setup("watercolor", TimeOfDay::Dusk, &Pattern::Water);
+        let run = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .expect("a pool");
+            pool.install(|| digest(&s, 1.25))
+        };
+        let one = run(1);
+        assert_eq!(one, run(2));
+        assert_eq!(one, run(7));
+        assert_ne!(one, digest(&s, 2.5), "water and clouds move");
+    }
 }

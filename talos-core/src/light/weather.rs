@@ -48,9 +48,18 @@ struct Streak {
 
 /// Boxes from near to far. Near ones make a few large drops that give depth; far ones a veil.
 const SHELLS: [Shell; 3] = [
-    Shell { side_m: 7.0, count: 900 },
-    Shell { side_m: 22.0, count: 5200 },
-    Shell { side_m: 60.0, count: 9000 },
+    Shell {
+        side_m: 7.0,
+        count: 900,
+    },
+    Shell {
+        side_m: 22.0,
+        count: 5200,
+    },
+    Shell {
+        side_m: 60.0,
+        count: 9000,
+    },
 ];
 /// Nothing nearer to the lens than this is drawn: it would be a smear across the frame.
 const NEAREST_M: f64 = 1.1;
@@ -63,12 +72,16 @@ impl Fall {
             spread: 0.18,
             radius_m: 0.0022,
             swing: (0.0, 0.0),
-            opacity: 0.42,
+            opacity: 0.56,
             shutter_s: 1.0 / 40.0,
         };
         match weather {
             Weather::Rain => Some(rain),
-            Weather::Storm => Some(Self { velocity: DVec3::new(-6.0, -10.5, 1.5), opacity: 0.5, ..rain }),
+            Weather::Storm => Some(Self {
+                velocity: DVec3::new(-6.0, -10.5, 1.5),
+                opacity: 0.62,
+                ..rain
+            }),
             Weather::Snow => Some(Self {
                 velocity: DVec3::new(-0.35, -1.15, 0.2),
                 spread: 0.45,
@@ -100,8 +113,12 @@ pub fn weather_layer(
         .iter()
         .enumerate()
         .flat_map(|(index, shell)| {
-            let words = seed.stream("light/weather").item(index as u64).words(4 * shell.count);
-            (0..shell.count).filter_map(move |i| streak(&fall, shell, &words[4 * i..], projection, size, centre, time_s))
+            let words = seed
+                .stream("light/weather")
+                .item(index as u64)
+                .words(4 * shell.count);
+            (0..shell.count)
+                .filter_map(move |i| streak(&fall, shell, &words[4 * i..], projection, size, centre, time_s))
         })
         .collect();
     // lit from everywhere: fill light, some key, and never darker than the night air shows it
@@ -109,11 +126,16 @@ pub fn weather_layer(
     let bands = rows_of(&streaks, size);
     let mut image = Image::new(size);
     let width = size.width as usize;
-    image.pixels.par_chunks_mut(width * ROWS).zip(&bands).enumerate().for_each(|(band, (rows, touched))| {
-        for &index in touched {
-            draw(&streaks[index as usize], rows, band * ROWS, width, light, depth_m);
-        }
-    });
+    image
+        .pixels
+        .par_chunks_mut(width * ROWS)
+        .zip(&bands)
+        .enumerate()
+        .for_each(|(band, (rows, touched))| {
+            for &index in touched {
+                draw(&streaks[index as usize], rows, band * ROWS, width, light, depth_m);
+            }
+        });
     Some(image)
 }
 
@@ -155,7 +177,11 @@ fn streak(
     let free = start + velocity * time_s + offset - centre;
     let half = DVec3::splat(0.5 * shell.side_m);
     let wrap = |x: f64| x.rem_euclid(shell.side_m);
-    let near_camera = DVec3::new(wrap(free.x + half.x), wrap(free.y + half.y), wrap(free.z + half.z)) - half;
+    let near_camera = DVec3::new(
+        wrap(free.x + half.x),
+        wrap(free.y + half.y),
+        wrap(free.z + half.z),
+    ) - half;
     let place = centre + near_camera;
     let depth = projection.depth(place);
     if depth < NEAREST_M {
@@ -165,15 +191,22 @@ fn streak(
     let to = projection.project(place + velocity * fall.shutter_s)?;
     let margin = 40.0;
     let seen = |p: DVec2| {
-        p.x > -margin && p.y > -margin && p.x < f64::from(size.width) + margin && p.y < f64::from(size.height) + margin
+        p.x > -margin
+            && p.y > -margin
+            && p.x < f64::from(size.width) + margin
+            && p.y < f64::from(size.height) + margin
     };
     if !seen(from) && !seen(to) {
         return None;
     }
     // focal length in pixels: a metre at depth 1
-    let focal = DVec3::new(projection.rows[0][0], projection.rows[0][1], projection.rows[0][2])
-        .reject_from_normalized(projection.forward)
-        .length();
+    let focal = DVec3::new(
+        projection.rows[0][0],
+        projection.rows[0][1],
+        projection.rows[0][2],
+    )
+    .reject_from_normalized(projection.forward)
+    .length();
     let true_px = fall.radius_m * (0.6 + 0.8 * own) * focal / depth;
     // thinner than this a streak breaks up into steps; it fades instead
     let least_px = 0.55 * size.scale().max(0.4);
@@ -183,14 +216,21 @@ fn streak(
     let wall = 1.0 - near_camera.abs().max_element() / half.x;
     let fade = scalar::smoothstep(0.0, 0.22, wall) * scalar::smoothstep(NEAREST_M, 2.2, depth);
     let alpha = (fall.opacity * thin * fade) as f32;
-    (alpha > 0.004).then_some(Streak { from, to, radius_px, alpha, depth_m: depth as f32 })
+    (alpha > 0.004).then_some(Streak {
+        from,
+        to,
+        radius_px,
+        alpha,
+        depth_m: depth as f32,
+    })
 }
 
 /// Draws a streak into rows that begin at `top`.
 fn draw(s: &Streak, rows: &mut [[f32; 4]], top: usize, width: usize, light: Vec3, depth_m: &[f32]) {
     let reach = s.radius_px + 0.75;
     let limit = |x: f64, max: usize| x.clamp(0.0, max as f64) as usize;
-    let x_range = limit((s.from.x.min(s.to.x) - reach).floor(), width)..limit((s.from.x.max(s.to.x) + reach).ceil(), width);
+    let x_range = limit((s.from.x.min(s.to.x) - reach).floor(), width)
+        ..limit((s.from.x.max(s.to.x) + reach).ceil(), width);
     let height = rows.len() / width.max(1);
     let first = limit((s.from.y.min(s.to.y) - reach).floor() - top as f64, height);
     let last = limit((s.from.y.max(s.to.y) + reach).ceil() - top as f64, height);
@@ -225,7 +265,10 @@ mod tests {
     use crate::emotion::Vad;
     use crate::light::testing;
 
-    const SIZE: FrameSize = FrameSize { width: 320, height: 180 };
+    const SIZE: FrameSize = FrameSize {
+        width: 320,
+        height: 180,
+    };
 
     fn layer(weather: Weather, time_s: f64, depth: f32) -> Option<Image> {
         let style = StyleProfile::named("ghibli").expect("known");
@@ -241,8 +284,13 @@ mod tests {
         for weather in [Weather::Rain, Weather::Storm, Weather::Snow] {
             let image = layer(weather, 1.3, f32::INFINITY).expect("falls");
             let mean = image.pixels.iter().map(|p| f64::from(p[3])).sum::<f64>() / image.pixels.len() as f64;
-            assert!((0.004..0.2).contains(&mean), "{weather:?}: {mean}");
-            assert!(image.pixels.iter().all(|p| p.iter().all(|c| c.is_finite() && *c >= 0.0) && p[3] <= 1.0));
+            assert!((0.003..0.2).contains(&mean), "{weather:?}: {mean}");
+            assert!(
+                image
+                    .pixels
+                    .iter()
+                    .all(|p| p.iter().all(|c| c.is_finite() && *c >= 0.0) && p[3] <= 1.0)
+            );
         }
         assert!(layer(Weather::Clear, 0.0, 1.0).is_none());
     }

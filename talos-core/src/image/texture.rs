@@ -1,5 +1,7 @@
 //! Paper, grain, halftone and vignette of a style, laid out once for a film.
 
+use std::f32::consts::SQRT_2;
+
 use rayon::prelude::*;
 
 use super::tone::LUMINANCE;
@@ -109,8 +111,8 @@ impl Textures {
             return 0.0;
         }
         let (u, v) = (
-            (x as f32 + y as f32) / (self.pitch_px * 1.414_213_6),
-            (x as f32 - y as f32) / (self.pitch_px * 1.414_213_6),
+            (x as f32 + y as f32) / (self.pitch_px * SQRT_2),
+            (x as f32 - y as f32) / (self.pitch_px * SQRT_2),
         );
         let (a, b) = (u - u.floor() - 0.5, v - v.floor() - 0.5);
         let away = (a * a + b * b).sqrt();

@@ -1,5 +1,7 @@
 //! Clouds: heaps of puffs that drift, painted in soft bands from shade to light.
 
+use std::f32::consts::{PI, TAU};
+
 use super::hours::{Hour, Veil};
 use super::noise::{fbm2, heap2, value2};
 use super::sky::painted;
@@ -153,7 +155,7 @@ impl Clouds {
         if cover <= 0.0 {
             return NONE;
         }
-        let step = Vec2::new(super::sky_side(azimuth, self.azimuth) * 0.21, 0.30);
+        let step = Vec2::new(side(azimuth, self.azimuth) * 0.21, 0.30);
         let ahead = heap2(p + step, 2, key ^ 0x0b02);
         let top = smoothstep(0.45, -0.15, room);
         let lit = bands(0.42 + (heap - ahead) * 1.1 + 0.38 * top);
@@ -169,4 +171,15 @@ impl Clouds {
 /// Three soft steps: shade, half light, light.
 fn bands(x: f32) -> f32 {
     0.08 + 0.42 * smoothstep(0.34, 0.46, x) + 0.50 * smoothstep(0.60, 0.74, x)
+}
+
+/// Which way along azimuth the light lies: −1 … 1, 0 straight ahead or behind.
+fn side(from: f32, to: f32) -> f32 {
+    let turn = to - from;
+    let wrapped = if turn.abs() <= PI {
+        turn
+    } else {
+        turn - TAU.copysign(turn)
+    };
+    (wrapped * 1.2).clamp(-1.0, 1.0)
 }

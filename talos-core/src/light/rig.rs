@@ -213,7 +213,7 @@ mod tests {
                 azimuth,
             );
             for angle in 0..12 {
-                let (z, x) = scalar::sin_cos(f64::from(angle) * 0.5236);
+                let (z, x) = scalar::sin_cos(f64::from(angle) * 0.52);
                 let cheated = rig.cheated(DVec3::new(x, -0.2, z));
                 let towards = cheated.key_direction.dot(Vec3::new(-x as f32, 0.0, -z as f32));
                 assert!(towards > 0.2, "{azimuth} {angle}: {towards}");

@@ -48,22 +48,15 @@ impl Plane {
     #[inline]
     pub(crate) fn doubled(&self, x: usize, y: usize) -> Vec3 {
         // the two nearest columns and rows weigh three and one quarter
-        let (i, di) = (
-            x / 2,
-            if x % 2 == 0 {
-                (x / 2).saturating_sub(1)
+        let (i, j) = (x / 2, y / 2);
+        let next = |at: usize, full: usize| {
+            if full.is_multiple_of(2) {
+                at.saturating_sub(1)
             } else {
-                x / 2 + 1
-            },
-        );
-        let (j, dj) = (
-            y / 2,
-            if y % 2 == 0 {
-                (y / 2).saturating_sub(1)
-            } else {
-                y / 2 + 1
-            },
-        );
+                at + 1
+            }
+        };
+        let (di, dj) = (next(i, x), next(j, y));
         let near = self.at(i, j) * 0.75 + self.at(di, j) * 0.25;
         let far = self.at(i, dj) * 0.75 + self.at(di, dj) * 0.25;
         near * 0.75 + far * 0.25

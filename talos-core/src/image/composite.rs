@@ -79,9 +79,10 @@ impl Finish {
         }
     }
 
-    /// Light to a picture: bloom, exposure, curve, grade, texture.
+    /// Light to a picture: bloom, exposure, curve, grade, texture. `shadow` tells the share of the shadow
+    /// tone at each pixel, for screens of dots; empty for none.
     #[must_use]
-    pub fn develop(&self, light: &Image, grain_phase: u32) -> Picture {
+    pub fn develop(&self, light: &Image, shadow: &[f32], grain_phase: u32) -> Picture {
         let (width, height) = (light.size.width as usize, light.size.height as usize);
         let bloom = (self.bloom_strength > 0.0).then(|| self.bloom(light));
         let around = self.textures.gathers().then(|| self.surroundings(light));
@@ -95,7 +96,13 @@ impl Finish {
                     let light = color_of(&light.pixels[y * width + x]) + spread;
                     let shown = self.toner.develop(light * self.textures.falloff(x, y));
                     let level = around.as_ref().map_or(0.0, |a| a.doubled(x, y).x);
-                    let textured = self.textures.apply(shown, x, y, level, grain_phase);
+                    let textured = self.textures.apply(
+                        shown,
+                        (x, y),
+                        level,
+                        shadow.get(y * width + x).copied().unwrap_or(0.0),
+                        grain_phase,
+                    );
                     *out = self.toner.code(textured, self.textures.threshold(x, y));
                 }
             });
@@ -218,7 +225,7 @@ pub fn compose_anima(input: &ComposeInput<'_>, finish: &Finish) -> Picture {
                 }
             });
     }
-    finish.develop(&image, input.grain_phase)
+    finish.develop(&image, &input.frame.shadow, input.grain_phase)
 }
 
 #[cfg(test)]
@@ -253,6 +260,7 @@ mod tests {
             lit,
             depth_m: vec![5.0; count],
             haze: vec![0.0; count],
+            shadow: vec![0.5; count],
         }
     }
 
@@ -316,7 +324,7 @@ mod tests {
                 spot.lit.pixels[y * 64 + x] = [6.0, 3.0, 1.0, 1.0];
             }
         }
-        let picture = finish.develop(&spot.lit, 0);
+        let picture = finish.develop(&spot.lit, &[], 0);
         let level = |x: usize| u32::from(picture.rgb_at(x as u32, 32)[0]);
         assert!(
             level(26) > level(16) && level(16) > level(2),

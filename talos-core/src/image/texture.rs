@@ -1,5 +1,7 @@
 //! Paper, grain, halftone and vignette of a style, laid out once for a film.
 
+use std::f32::consts::SQRT_2;
+
 use rayon::prelude::*;
 
 use super::tone::LUMINANCE;
@@ -64,11 +66,18 @@ impl Textures {
         1.0 - self.vignette * smoothstep(0.35, 2.0, u * u + v * v)
     }
 
-    /// Display light with the textures on it. `around` is the level of the surroundings, `phase` picks
-    /// the grain. Density of pigment after Bousseau et al. 2006: C' = C − (C − C²)(d − 1), which leaves
+    /// Display light with the textures on it. `around` is the level of the surroundings, `shadow` the share of
+    /// the shadow tone, `phase` picks the grain. Density of pigment after Bousseau et al. 2006: C' = C − (C − C²)(d − 1), which leaves
     /// black black and white white.
     #[inline]
-    pub(crate) fn apply(&self, color: Vec3, x: usize, y: usize, around: f32, phase: u32) -> Vec3 {
+    pub(crate) fn apply(
+        &self,
+        color: Vec3,
+        (x, y): (usize, usize),
+        around: f32,
+        shadow: f32,
+        phase: u32,
+    ) -> Vec3 {
         let level = color.dot(LUMINANCE);
         let mut density = 0.0;
         if let Some(paper) = self.paper.get(y * self.size.width as usize + x) {
@@ -81,7 +90,7 @@ impl Textures {
             density += self.grain * 3.0 * self.grain_at(x, y, phase);
         }
         if self.halftone > 0.0 {
-            density += self.halftone * 1.3 * self.dot(x, y, level);
+            density += self.halftone * 1.3 * self.dot(x, y, shadow);
         }
         if density == 0.0 {
             return color;
@@ -96,19 +105,18 @@ impl Textures {
         at(0, 0) + at(1, 0) + at(0, 1) + at(1, 1) - 2.0
     }
 
-    /// Cover of a dot screen at 45°: larger dots in darker tones, none in light ones.
-    fn dot(&self, x: usize, y: usize, level: f32) -> f32 {
-        let tone = smoothstep(0.42, 0.04, level);
-        if tone <= 0.0 {
+    /// Cover of a dot screen at 45°: dots in shadow, smaller where it thins out.
+    fn dot(&self, x: usize, y: usize, shadow: f32) -> f32 {
+        if shadow <= 0.01 {
             return 0.0;
         }
         let (u, v) = (
-            (x as f32 + y as f32) / (self.pitch_px * 1.414_213_6),
-            (x as f32 - y as f32) / (self.pitch_px * 1.414_213_6),
+            (x as f32 + y as f32) / (self.pitch_px * SQRT_2),
+            (x as f32 - y as f32) / (self.pitch_px * SQRT_2),
         );
         let (a, b) = (u - u.floor() - 0.5, v - v.floor() - 0.5);
         let away = (a * a + b * b).sqrt();
-        let radius = 0.16 + 0.24 * tone;
+        let radius = 0.34 * shadow.min(1.0);
         let edge = 0.7 / self.pitch_px;
         1.0 - smoothstep(radius - edge, radius + edge, away)
     }
@@ -149,9 +157,9 @@ mod tests {
         for style in StyleProfile::built_in() {
             let textures = Textures::new(&style, size, Seed(3));
             for (x, y) in [(0, 0), (7, 21), (31, 31)] {
-                assert_eq!(textures.apply(Vec3::ZERO, x, y, 0.0, 1), Vec3::ZERO);
-                assert_eq!(textures.apply(Vec3::ONE, x, y, 1.0, 1), Vec3::ONE);
-                let middle = textures.apply(Vec3::splat(0.4), x, y, 0.4, 1).to_array();
+                assert_eq!(textures.apply(Vec3::ZERO, (x, y), 0.0, 1.0, 1), Vec3::ZERO);
+                assert_eq!(textures.apply(Vec3::ONE, (x, y), 1.0, 1.0, 1), Vec3::ONE);
+                let middle = textures.apply(Vec3::splat(0.4), (x, y), 0.4, 1.0, 1).to_array();
                 assert!(
                     middle.iter().all(|c| (0.1..0.8).contains(c)),
                     "{} {middle:?}",

@@ -1,7 +1,9 @@
 //! Clouds: heaps of puffs that drift, painted in soft bands from shade to light.
 
+use std::f32::consts::{PI, TAU};
+
 use super::hours::{Hour, Veil};
-use super::noise::{fbm2, heap2};
+use super::noise::{fbm2, heap2, value2};
 use super::sky::painted;
 use crate::artefact::StyleProfile;
 use crate::math::scalar::single::{atan2, smoothstep};
@@ -138,13 +140,22 @@ impl Clouds {
         if room < -0.9 {
             return NONE;
         }
-        let p = Vec2::new(around, up * 1.35) * 7.0;
+        let flat = Vec2::new(around, up * 1.35) * 7.0;
+        // bent a little, or the puffs would be drawn with compasses
+        let bend = Vec2::new(value2(flat * 2.1, key ^ 0x0b03), value2(flat * 2.1, key ^ 0x0b04));
+        let p = flat + (bend - Vec2::splat(0.5)) * 0.15;
         let heap = heap2(p, 3, key ^ 0x0b02);
-        let cover = smoothstep(0.0, 0.045, heap - 0.62 + room.min(1.2) * 0.42);
+        // above the skyline puffs end soon, so that none float alone
+        let room_share = if room > 0.0 {
+            room.min(1.2) * 0.42
+        } else {
+            room * 0.95
+        };
+        let cover = smoothstep(0.0, 0.045, heap - 0.62 + room_share);
         if cover <= 0.0 {
             return NONE;
         }
-        let step = Vec2::new(super::sky_side(azimuth, self.azimuth) * 0.21, 0.30);
+        let step = Vec2::new(side(azimuth, self.azimuth) * 0.21, 0.30);
         let ahead = heap2(p + step, 2, key ^ 0x0b02);
         let top = smoothstep(0.45, -0.15, room);
         let lit = bands(0.42 + (heap - ahead) * 1.1 + 0.38 * top);
@@ -160,4 +171,15 @@ impl Clouds {
 /// Three soft steps: shade, half light, light.
 fn bands(x: f32) -> f32 {
     0.08 + 0.42 * smoothstep(0.34, 0.46, x) + 0.50 * smoothstep(0.60, 0.74, x)
+}
+
+/// Which way along azimuth the light lies: −1 … 1, 0 straight ahead or behind.
+fn side(from: f32, to: f32) -> f32 {
+    let turn = to - from;
+    let wrapped = if turn.abs() <= PI {
+        turn
+    } else {
+        turn - TAU.copysign(turn)
+    };
+    (wrapped * 1.2).clamp(-1.0, 1.0)
 }

@@ -126,12 +126,12 @@ const DUSK: Hour = Hour {
 
 const NIGHT: Hour = Hour {
     zenith: "#081438",
-    middle: "#10265a",
-    horizon: "#214380",
+    middle: "#0f2456",
+    horizon: "#1f407c",
     glow: "#9ec4ff",
     glow_strength: 0.26,
-    cloud_light: "#6a8cc6",
-    cloud_shade: "#1a3062",
+    cloud_light: "#5677b2",
+    cloud_shade: "#172a58",
     key: "#b4ccff",
     fill: "#6486dc",
     bounce: "#46508c",

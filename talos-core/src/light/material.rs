@@ -60,7 +60,7 @@ impl Materials {
             .collect();
         let style = palette.style();
         let glow = |hex: &String| {
-            let rgb = treat_light(linear_from_hex(hex).unwrap_or([1.0; 3]), &half(&style.palette));
+            let rgb = treat_light(linear_from_hex(hex).unwrap_or([1.0; 3]), &gentle(&style.palette));
             Vec3::new(rgb[0] as f32, rgb[1] as f32, rgb[2] as f32) * (1.75 * style.light.emissive) as f32
         };
         Self {
@@ -74,8 +74,8 @@ impl Materials {
     }
 }
 
-/// Windows are named by the style itself: they keep most of their colour under its treatment.
-fn half(treatment: &crate::artefact::Treatment) -> crate::artefact::Treatment {
+/// The treatment of lights that have a colour of their own, windows and fire: they keep most of it.
+pub(crate) fn gentle(treatment: &crate::artefact::Treatment) -> crate::artefact::Treatment {
     let mut gentle = treatment.clone();
     gentle.saturation = 0.5 + 0.5 * gentle.saturation;
     gentle.harmony = None;

@@ -135,7 +135,7 @@ fn room(p: Vec2, width: Vec2, word: u32) -> f32 {
 pub(crate) fn patches(uv: Vec2, width: Vec2, scale_m: f32, key: u32) -> f32 {
     let p = uv / scale_m.max(1e-3);
     let blur = (width.max_element() / scale_m.max(1e-3)).min(4.0);
-    let shape = fbm2(p, 4, key);
+    let shape = fbm2(p, 3, key);
     let soft = 0.035 + 0.22 * blur;
     let share = smoothstep(0.50 - soft, 0.50 + soft, shape);
     share + (0.5 - share) * smoothstep(0.8, 2.0, blur)
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn glass_covers_its_share_at_every_distance() {
         for width in [0.01_f32, 0.5, 2.0, 6.0, 40.0] {
-            let n = 60;
+            let n = 97;
             let mut glass = 0.0;
             for i in 0..n {
                 for j in 0..n {

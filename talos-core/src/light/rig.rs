@@ -94,7 +94,7 @@ impl LightRig {
             fill_ground: bounce * fill,
             rim_direction: direction(azimuth, 0.7),
             rim: tint(hour.glow)
-                * (style.light.rim * (0.62 + 0.30 * hour.level) * (1.0 - 0.6 * veil.grey)) as f32,
+                * (style.light.rim * (0.80 + 0.15 * hour.level) * (1.0 - 0.6 * veil.grey)) as f32,
             street_glow: street * (hour.darkness * (1.0 - 0.3 * veil.grey)) as f32,
             street_height_m: 42.0,
             haze_m: haze_length(place, &veil, style),
@@ -213,7 +213,7 @@ mod tests {
                 azimuth,
             );
             for angle in 0..12 {
-                let (z, x) = scalar::sin_cos(f64::from(angle) * 0.5236);
+                let (z, x) = scalar::sin_cos(f64::from(angle) * 0.52);
                 let cheated = rig.cheated(DVec3::new(x, -0.2, z));
                 let towards = cheated.key_direction.dot(Vec3::new(-x as f32, 0.0, -z as f32));
                 assert!(towards > 0.2, "{azimuth} {angle}: {towards}");

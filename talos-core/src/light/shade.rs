@@ -2,21 +2,20 @@
 
 use rayon::prelude::*;
 
-use super::material::{Finish, Material, Materials};
-use super::pattern::{Glazing, flecks, patches};
+use super::material::{Material, Materials, gentle};
 use super::rays::Rays;
 use super::rig::{LightRig, PointLight};
 use super::shadow::Shadows;
 use super::sky::Sky;
 use super::surface::{Surface, Triangle};
-use super::tone::{Bands, Tone};
+use super::tone::Bands;
 use super::water::Waves;
 use crate::artefact::StyleProfile;
 use crate::camera::Projection;
 use crate::image::{Image, Visibility};
 use crate::math::scalar::single::{exp, smoothstep};
 use crate::math::{DVec3, Vec2, Vec3};
-use crate::palette::{PaletteBook, Ramp};
+use crate::palette::{PaletteBook, treat_light};
 use crate::scene::SceneObject;
 
 /// All that shading needs of a frame.
@@ -53,6 +52,8 @@ pub struct ShadedFrame {
     pub depth_m: Vec<f32>,
     /// Share of haze before that surface, [0, 1].
     pub haze: Vec<f32>,
+    /// Share of the shadow tone, [0, 1]; 0 for sky. What screens of dots follow.
+    pub shadow: Vec<f32>,
 }
 
 /// Paint and light of one surface under a pixel.
@@ -62,6 +63,7 @@ struct Shaded {
     lit: Vec3,
     depth_m: f32,
     haze: f32,
+    shadow: f32,
 }
 
 impl Shaded {
@@ -70,6 +72,7 @@ impl Shaded {
         lit: Vec3::ZERO,
         depth_m: f32::INFINITY,
         haze: 0.0,
+        shadow: 0.0,
     };
 }
 
@@ -103,15 +106,19 @@ pub fn shade(input: &ShadeInput<'_>) -> ShadedFrame {
     let mut flat = Image::new(size);
     let mut depth_m = vec![f32::INFINITY; width * height];
     let mut haze = vec![0.0; width * height];
+    let mut shadow = vec![0.0; width * height];
     let shader = Shader::new(input);
     let rows = lit
         .pixels
         .par_chunks_mut(width)
         .zip(flat.pixels.par_chunks_mut(width));
-    let planes = depth_m.par_chunks_mut(width).zip(haze.par_chunks_mut(width));
+    let planes = depth_m
+        .par_chunks_mut(width)
+        .zip(haze.par_chunks_mut(width))
+        .zip(shadow.par_chunks_mut(width));
     rows.zip(planes)
         .enumerate()
-        .for_each(|(y, ((lit, flat), (depth, haze)))| {
+        .for_each(|(y, ((lit, flat), ((depth, haze), shadow)))| {
             let mut last = 0;
             for x in 0..width {
                 let pixel = shader.pixel(x as u32, y as u32, &mut last);
@@ -123,6 +130,7 @@ pub fn shade(input: &ShadeInput<'_>) -> ShadedFrame {
                     flat[x] = [pixel.sum.flat.x, pixel.sum.flat.y, pixel.sum.flat.z, cover];
                     depth[x] = pixel.sum.depth_m;
                     haze[x] = pixel.sum.haze;
+                    shadow[x] = pixel.sum.shadow;
                 }
             }
         });
@@ -131,6 +139,7 @@ pub fn shade(input: &ShadeInput<'_>) -> ShadedFrame {
         lit,
         depth_m,
         haze,
+        shadow,
     }
 }
 
@@ -157,19 +166,19 @@ struct Pixel {
     sum: Shaded,
 }
 
-struct Shader<'a> {
-    input: &'a ShadeInput<'a>,
-    materials: Materials,
-    rays: Rays,
-    bands: Bands,
-    waves: Waves,
-    style: &'a StyleProfile,
+pub(super) struct Shader<'a> {
+    pub(super) input: &'a ShadeInput<'a>,
+    pub(super) materials: Materials,
+    pub(super) rays: Rays,
+    pub(super) bands: Bands,
+    pub(super) waves: Waves,
+    pub(super) style: &'a StyleProfile,
     /// Share of windows that the hour lights.
-    lit_windows: f32,
-    lights: Vec<(Vec3, &'a PointLight)>,
+    pub(super) lit_windows: f32,
+    pub(super) lights: Vec<(Vec3, PointLight)>,
 }
 
-fn single(v: DVec3) -> Vec3 {
+pub(super) fn single(v: DVec3) -> Vec3 {
     Vec3::new(v.x as f32, v.y as f32, v.z as f32)
 }
 
@@ -186,7 +195,7 @@ impl<'a> Shader<'a> {
             lights: input
                 .point_lights
                 .iter()
-                .map(|l| (single(l.position), l))
+                .map(|l| (single(l.position), tinted(l, style)))
                 .collect(),
             input,
         }
@@ -200,12 +209,7 @@ impl<'a> Shader<'a> {
         let (groups, count) = self.groups(x, y, last);
         let mut pixel = Pixel {
             cover: 0.0,
-            sum: Shaded {
-                flat: Vec3::ZERO,
-                lit: Vec3::ZERO,
-                depth_m: f32::INFINITY,
-                haze: 0.0,
-            },
+            sum: Shaded::NONE,
         };
         let all = (Visibility::SIDE * Visibility::SIDE) as f32;
         for group in groups.iter().flatten().take(count) {
@@ -215,6 +219,7 @@ impl<'a> Shader<'a> {
             };
             pixel.cover += share;
             pixel.sum.flat += shaded.flat * share;
+            pixel.sum.shadow += shaded.shadow * share;
             pixel.sum.lit += shaded.lit * share;
             if shaded.depth_m < pixel.sum.depth_m {
                 pixel.sum.depth_m = shaded.depth_m;
@@ -335,35 +340,14 @@ impl<'a> Shader<'a> {
             distance_m,
         };
         let uv = || self.uv(group, at, x, y);
-        let (flat, light) = match material.finish {
-            Finish::Plain => self.paint(&point, material, &material.ramp),
-            Finish::Eye => self.eye(&point, material),
-            Finish::Glowing(strength) => self.glowing(&point, material, strength),
-            Finish::Patches(scale_m) => {
-                let (uv, width) = uv();
-                let share = patches(uv, width, scale_m, material.key);
-                self.paint(&point, material, &material.ramp.lerp(&material.second, share))
-            }
-            Finish::Flecks(scale_m) => {
-                let (uv, width) = uv();
-                let factor = flecks(uv, width, scale_m, material.key);
-                self.paint(&point, material, &material.ramp.scaled(factor))
-            }
-            Finish::Windows(windows) => {
-                let (uv, width) = uv();
-                let lit = windows.lit * self.lit_windows;
-                let glazing = windows.sample(uv, width, lit, &self.materials.windows);
-                self.wall(&point, material, &glazing)
-            }
-            Finish::Water => self.water(&point, material),
-        };
+        let (flat, light, shadow) = self.finish(&point, material, uv);
         let haze = self.haze(&point);
-        let veil = self.veil(-view);
         Shaded {
             flat,
-            lit: light.lerp(veil, haze),
+            lit: light.lerp(self.veil(-view), haze),
             depth_m: at.depth_m,
             haze,
+            shadow,
         }
     }
 
@@ -371,165 +355,6 @@ impl<'a> Shader<'a> {
         group
             .triangle
             .uv(&self.input.objects[group.object], &self.rays, at, x, y)
-    }
-
-    /// The light that falls on a point: key in bands, fill, street glow, fires.
-    fn light(&self, point: &Point, material: &Material) -> Lighting {
-        let rig = self.input.rig;
-        let n_dot_l = point.normal.dot(rig.key_direction);
-        let tone = if self.bands.turned_away(n_dot_l, 0.0) {
-            Tone {
-                base: 0.0,
-                light: 0.0,
-            }
-        } else {
-            let reached = self.input.shadows.light(point.position, point.normal);
-            self.bands.tone(n_dot_l, reached, 0.0)
-        };
-        let mut irradiance = rig.ambient(point.normal) + rig.key * tone.base + self.street(point);
-        if material.thin {
-            // light that comes through a membrane from behind
-            irradiance += rig.key * (0.32 * smoothstep(0.05, 0.6, -n_dot_l));
-        }
-        Lighting {
-            tone,
-            irradiance,
-            fires: self.fires(point, material.thin),
-        }
-    }
-
-    /// Paint under light; subjects carry a rim.
-    fn paint(&self, point: &Point, material: &Material, ramp: &Ramp) -> (Vec3, Vec3) {
-        let lighting = self.light(point, material);
-        let (flat, mut light) = lighting.on(ramp);
-        if material.subject {
-            light += self.rim(point, flat, material.thin);
-        }
-        (flat, light)
-    }
-
-    /// Glow from the streets below.
-    fn street(&self, point: &Point) -> Vec3 {
-        let rig = self.input.rig;
-        if rig.street_glow == Vec3::ZERO {
-            return Vec3::ZERO;
-        }
-        let height = (point.position.y as f32).max(0.0) / rig.street_height_m;
-        rig.street_glow * ((0.62 - 0.38 * point.normal.y) / (1.0 + height * height + height))
-    }
-
-    /// A bright edge where a subject turns away from the viewer, towards the rim light.
-    fn rim(&self, point: &Point, base: Vec3, thin: bool) -> Vec3 {
-        let rig = self.input.rig;
-        let turned = 1.0 - point.normal.dot(point.view).max(0.0);
-        let towards = smoothstep(-0.05, 0.35, point.normal.dot(rig.rim_direction));
-        let edge = smoothstep(0.60, 0.72, turned) * towards;
-        let strength = if thin { 0.3 } else { 1.0 };
-        rig.rim * (base * 0.7 + Vec3::splat(0.30)) * (edge * strength)
-    }
-
-    /// Light of fires, in two bands, falling with the square of the distance.
-    fn fires(&self, point: &Point, thin: bool) -> Vec3 {
-        let mut sum = Vec3::ZERO;
-        let here = single(point.position);
-        for (place, light) in &self.lights {
-            let to = *place - here;
-            let distance_sq = to.length_squared();
-            let radius_sq = light.radius_m * light.radius_m;
-            let near = light.intensity * radius_sq / (radius_sq + distance_sq);
-            // below a thirtieth of paper white its edge is not seen
-            let strength = near * smoothstep(0.012, 0.05, near);
-            if strength <= 0.0 {
-                continue;
-            }
-            let mut n_dot_l = point.normal.dot(to) / distance_sq.max(1e-9).sqrt();
-            if thin {
-                n_dot_l = n_dot_l.abs();
-            }
-            let band =
-                0.10 + 0.52 * smoothstep(-0.12, 0.02, n_dot_l) + 0.38 * smoothstep(0.48, 0.60, n_dot_l);
-            sum += Vec3::from(light.color) * (strength * band);
-        }
-        sum
-    }
-
-    fn eye(&self, point: &Point, material: &Material) -> (Vec3, Vec3) {
-        let (flat, light) = self.paint(point, material, &material.ramp);
-        let half = (self.input.rig.key_direction + point.view + Vec3::Y * 0.4).normalize_or_zero();
-        let glint = smoothstep(0.955, 0.975, half.dot(point.normal));
-        // eyes are never lost in shade: the face is what is looked at
-        let level = 0.75 * (self.input.rig.key + self.input.rig.fill_sky);
-        let seen = light.max(flat * level);
-        (
-            flat.lerp(Vec3::ONE, glint),
-            seen.lerp(Vec3::splat(1.1), glint * 0.9),
-        )
-    }
-
-    fn glowing(&self, point: &Point, material: &Material, strength: f32) -> (Vec3, Vec3) {
-        let (flat, light) = self.paint(point, material, &material.ramp);
-        let glow = 0.25 + 2.0 * self.input.rig.darkness * self.style.light.emissive as f32;
-        (flat, light + flat * (strength * glow))
-    }
-
-    /// A wall with windows: dark glass mirrors the sky, lit glass shines.
-    fn wall(&self, point: &Point, material: &Material, glazing: &Glazing) -> (Vec3, Vec3) {
-        let lighting = self.light(point, material);
-        let (wall, wall_light) = lighting.on(&material.ramp);
-        let (glass, glass_light) = lighting.on(&material.second);
-        let facing = point.normal.dot(point.view).clamp(0.0, 1.0);
-        let mirror = self.input.sky.gradient(reflect(-point.view, point.normal));
-        let dark = glass_light * 0.7 + mirror * (0.16 + 0.5 * fresnel(facing));
-        let dull = glazing.glass - glazing.lit;
-        let shown = if glazing.lit > 1e-4 {
-            glazing.light / glazing.lit
-        } else {
-            Vec3::ZERO
-        };
-        let flat = wall * (1.0 - glazing.glass) + glass * dull + shown.min(Vec3::ONE) * glazing.lit;
-        // by day a lit window hardly shows
-        let shine = 0.35 + 0.65 * self.input.rig.darkness;
-        let light = wall_light * (1.0 - glazing.glass) + dark * dull + glazing.light * shine;
-        (flat, light)
-    }
-
-    /// Water: depth colour in bands, mirrored sky, glitter towards sun or moon, foam on crests.
-    fn water(&self, point: &Point, material: &Material) -> (Vec3, Vec3) {
-        let (rig, sky) = (self.input.rig, self.input.sky);
-        let grazing = point.view.y.abs().max(0.02);
-        let footprint_m = point.distance_m * self.rays.pixel_angle() / grazing.sqrt();
-        let place = Vec2::new(point.position.x as f32, point.position.z as f32);
-        let ripple = self.waves.at(place, footprint_m);
-        let normal = ripple.normal;
-        let facing = normal.dot(point.view).max(0.0);
-        let mut bounce = reflect(-point.view, normal);
-        bounce.y = bounce.y.abs().max(0.02);
-        let mirror = sky.gradient(bounce);
-        let body = Vec3::from(material.ramp.shadow).lerp(
-            Vec3::from(material.ramp.base),
-            smoothstep(-0.2, 0.5, ripple.crest),
-        );
-        let depth = body * (rig.ambient(Vec3::Y) + rig.key * 0.55);
-        let grade = 0.08 + 0.92 * fresnel((facing + ripple.rough * 0.5).min(1.0));
-        // two soft steps between depth and mirror: painted water, not a photograph of it
-        let stepped = 0.10 + 0.34 * smoothstep(0.10, 0.20, grade) + 0.34 * smoothstep(0.34, 0.52, grade);
-        let near = smoothstep(420.0, 60.0, point.distance_m);
-        let seen = grade.min(0.86) + (stepped - grade.min(0.86)) * near;
-        let mut light = depth.lerp(mirror, seen);
-        let half = (sky.disc_direction() + point.view).normalize_or_zero();
-        let spread = 0.0016 + 0.020 * ripple.rough;
-        let glitter = smoothstep(1.0 - spread * 2.0, 1.0 - spread, half.dot(normal));
-        light += rig.glitter * (glitter * (0.35 + 0.65 * smoothstep(0.12, 0.0, ripple.rough)));
-        light += Vec3::from(material.ramp.base) * self.fires(&Point { normal, ..*point }, false);
-        let lace = 1.0 - (2.0 * super::noise::fbm2(place * 0.55, 3, material.key) - 1.0).abs() * 7.0;
-        let close = smoothstep(140.0, 25.0, point.distance_m);
-        let foam = smoothstep(0.0, 0.45, lace) * smoothstep(0.30, 0.62, ripple.crest) * close;
-        let foam_light = Vec3::from(material.second.base) * (rig.ambient(Vec3::Y) + rig.key * 0.8);
-        light = light.lerp(foam_light, foam * 0.75);
-        (
-            Vec3::from(material.ramp.base).lerp(Vec3::from(material.second.base), foam),
-            light,
-        )
     }
 
     /// Share of haze between the viewer and a point; thinner high above the ground.
@@ -548,34 +373,13 @@ impl<'a> Shader<'a> {
     }
 }
 
-/// What falls on a point.
-#[derive(Clone, Copy)]
-struct Lighting {
-    tone: Tone,
-    irradiance: Vec3,
-    fires: Vec3,
-}
-
-impl Lighting {
-    /// Flat and lit colour of a ramp under this light.
-    fn on(&self, ramp: &Ramp) -> (Vec3, Vec3) {
-        let base = Vec3::from(ramp.base);
-        // fire is so strong and coloured that paint alone would swallow it: a blue dragon would stay dark
-        let by_fire = base * 0.8 + Vec3::splat(0.16);
-        (
-            base,
-            self.tone.paint(ramp) * self.irradiance + by_fire * self.fires,
-        )
-    }
-}
-
 /// A point as light meets it.
 #[derive(Clone, Copy)]
-struct Point {
-    position: DVec3,
-    normal: Vec3,
-    view: Vec3,
-    distance_m: f32,
+pub(super) struct Point {
+    pub(super) position: DVec3,
+    pub(super) normal: Vec3,
+    pub(super) view: Vec3,
+    pub(super) distance_m: f32,
 }
 
 impl Group {
@@ -605,13 +409,217 @@ fn shading_normal(vertex: Vec3, face: Vec3, view: Vec3, material: &Material) -> 
     normal
 }
 
-fn reflect(d: Vec3, n: Vec3) -> Vec3 {
-    d - n * (2.0 * d.dot(n))
+/// A fire in the style's colours.
+fn tinted(light: &PointLight, style: &StyleProfile) -> PointLight {
+    let color = treat_light(light.color.map(f64::from), &gentle(&style.palette));
+    PointLight {
+        color: color.map(|x| x as f32),
+        ..*light
+    }
 }
 
-/// Schlick 1994, without the constant part.
-fn fresnel(facing: f32) -> f32 {
-    let x = 1.0 - facing;
-    let x2 = x * x;
-    x2 * x2 * x
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artefact::{PlaceKind, SubjectKind, TimeOfDay, Weather};
+    use crate::camera::FrameSize;
+    use crate::digest::Canonical;
+    use crate::emotion::Vad;
+    use crate::geometry::{Mesh, Part, Pattern};
+    use crate::image::{ComposeInput, Finish, compose_anima, rasterize};
+    use crate::light::testing;
+    use crate::palette::{ColorControl, luminance};
+    use crate::random::Seed;
+
+    const SIZE: FrameSize = FrameSize {
+        width: 96,
+        height: 54,
+    };
+
+    fn scene(pattern: &Pattern) -> Vec<SceneObject> {
+        let mut mesh = Mesh::default();
+        let part = mesh.add_part(Part {
+            pattern: pattern.clone(),
+            ..Part::new("ground", "ground")
+        });
+        let corner = |x: f64, z: f64| DVec3::new(x, 0.0, z);
+        let (near, far) = (60.0, -60.0);
+        testing::quad(
+            &mut mesh,
+            part,
+            [
+                corner(far, near),
+                corner(near, near),
+                corner(near, far),
+                corner(far, far),
+            ],
+        );
+        let windows = Pattern::Windows {
+            cell_m: [2.0, 3.0],
+            share: [0.5, 0.5],
+            lit: 0.6,
+            key: 3,
+        };
+        vec![
+            testing::object("land", "background", mesh),
+            testing::tower(
+                "city.a",
+                DVec3::new(-9.0, 0.0, -22.0),
+                DVec3::new(7.0, 14.0, 7.0),
+                windows,
+            ),
+            testing::ball("dragon_a", DVec3::new(0.5, 2.0, -3.0), 1.6, "body"),
+        ]
+    }
+
+    struct Setup {
+        objects: Vec<SceneObject>,
+        visibility: Visibility,
+        projection: Projection,
+        palette: PaletteBook,
+        sky: Sky,
+        rig: LightRig,
+        shadows: Shadows,
+    }
+
+    fn setup(style: &str, time: TimeOfDay, pattern: &Pattern) -> Setup {
+        let place = testing::place(PlaceKind::City, time, Weather::Clear);
+        let style = StyleProfile::named(style).expect("known");
+        let spec = testing::spec(
+            place.clone(),
+            vec![testing::member("dragon_a", SubjectKind::Dragon, "blue")],
+        );
+        let objects = scene(pattern);
+        let projection = testing::view(SIZE, DVec3::new(0.0, 3.0, 9.0), DVec3::new(0.0, 2.5, -3.0));
+        let rig = LightRig::for_scene(&place, Vad::default(), &style, 3.0).cheated(projection.forward);
+        Setup {
+            visibility: rasterize(&objects, &projection, SIZE),
+            palette: PaletteBook::new(&spec, &style, &ColorControl::default(), Vad::default()),
+            sky: Sky::new(&place, &style, 3.0, Seed(5)),
+            shadows: Shadows::for_frame(&objects, rig.key_direction, &projection),
+            objects,
+            projection,
+            rig,
+        }
+    }
+
+    fn shaded(s: &Setup, lights: &[PointLight], time_s: f64) -> ShadedFrame {
+        shade(&ShadeInput {
+            visibility: &s.visibility,
+            objects: &s.objects,
+            projection: &s.projection,
+            palette: &s.palette,
+            sky: &s.sky,
+            rig: &s.rig,
+            shadows: &s.shadows,
+            point_lights: lights,
+            time_s,
+        })
+    }
+
+    fn mean(image: &Image) -> f64 {
+        let sum: f64 = image
+            .pixels
+            .iter()
+            .map(|p| luminance([p[0], p[1], p[2]].map(f64::from)))
+            .sum();
+        sum / image.pixels.len() as f64
+    }
+
+    #[test]
+    fn every_style_and_pattern_shades_to_finite_light() {
+        let patterns = [
+            Pattern::Flat,
+            Pattern::Water,
+            Pattern::Patches { scale_m: 2.0 },
+            Pattern::Flecks { scale_m: 0.5 },
+        ];
+        for (i, style) in StyleProfile::built_in().iter().enumerate() {
+            let s = setup(
+                &style.name,
+                [TimeOfDay::Night, TimeOfDay::Sunset][i % 2],
+                &patterns[i % 4],
+            );
+            let frame = shaded(&s, &[], 0.5);
+            for p in frame.lit.pixels.iter().chain(&frame.flat.pixels) {
+                assert!(
+                    p.iter().all(|c| c.is_finite() && *c >= 0.0),
+                    "{} {p:?}",
+                    style.name
+                );
+            }
+            assert!(
+                frame.lit.pixels.iter().all(|p| p[3] == 1.0),
+                "the picture is opaque"
+            );
+            assert!(
+                frame.flat.pixels.iter().all(|p| p[0] <= p[3] + 1e-4),
+                "premultiplied"
+            );
+            assert!(frame.depth_m.iter().any(|d| d.is_infinite()) && frame.depth_m.iter().any(|d| *d < 10.0));
+            assert!(mean(&frame.lit) > 0.008, "{} is not lost in black", style.name);
+        }
+    }
+
+    #[test]
+    fn a_fire_lights_what_is_near_and_day_is_brighter_than_night() {
+        let night = setup("ghibli", TimeOfDay::Night, &Pattern::Flat);
+        let fire = PointLight {
+            position: DVec3::new(2.5, 2.0, -1.0),
+            color: [1.0, 0.5, 0.15],
+            intensity: 3.0,
+            radius_m: 0.8,
+        };
+        let (without, with) = (shaded(&night, &[], 0.0), shaded(&night, &[fire], 0.0));
+        let warmer = without
+            .lit
+            .pixels
+            .iter()
+            .zip(&with.lit.pixels)
+            .filter(|(a, b)| b[0] > a[0] + 0.05)
+            .count();
+        assert!(warmer > 100, "{warmer}");
+        assert!(
+            without
+                .lit
+                .pixels
+                .iter()
+                .zip(&with.lit.pixels)
+                .all(|(a, b)| b[0] >= a[0] - 1e-6)
+        );
+        let day = setup("ghibli", TimeOfDay::Day, &Pattern::Flat);
+        assert!(mean(&shaded(&day, &[], 0.0).lit) > 2.0 * mean(&without.lit));
+    }
+
+    fn digest(s: &Setup, time_s: f64) -> String {
+        let frame = shaded(s, &[], time_s);
+        let finish = Finish::new(s.palette.style(), SIZE, Seed(5));
+        let input = ComposeInput {
+            frame: &frame,
+            ink: &[],
+            layers: &[],
+            grain_phase: 2,
+        };
+        let picture = compose_anima(&input, &finish);
+        Canonical::new("picture/1")
+            .bytes(picture.pixels.as_flattened())
+            .finish()
+            .to_string()
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_picture() {
+        let s = setup("watercolor", TimeOfDay::Dusk, &Pattern::Water);
+        let run = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .expect("a pool");
+            pool.install(|| digest(&s, 1.25))
+        };
+        let one = run(1);
+        assert_eq!(one, run(2));
+        assert_eq!(one, run(7));
+        assert_ne!(one, digest(&s, 2.5), "water and clouds move");
+    }
 }

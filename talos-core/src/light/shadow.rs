@@ -108,7 +108,7 @@ impl Shadows {
         let subjects = bounds(objects.iter().filter(|o| o.layer == "subject"));
         let centre = projection.centre.unwrap_or(DVec3::ZERO);
         let distance = subjects.map_or(60.0, |(middle, radius)| (middle - centre).length() + radius);
-        let wide_m = step_up((distance * 1.4).clamp(60.0, 700.0));
+        let wide_m = step_up((distance * 1.4).clamp(150.0, 700.0));
         let ahead = DVec3::new(projection.forward.x, 0.0, projection.forward.z).normalize_or_zero();
         let wide = (
             centre * DVec3::new(1.0, 0.0, 1.0) + ahead * (0.75 * wide_m),

@@ -318,8 +318,8 @@ mod tests {
         let sky = Sky::new(&place(TimeOfDay::Night, Weather::Clear), &style, 0.0, Seed(1));
         let up = sky.gradient(Vec3::Y);
         assert!(up.z > up.x * 1.5 && up.z > 0.01 && up.z < 0.2, "{up}");
-        let moon = Vec3::from(sky.disc.radiance(sky.disc_direction(), 1e-3));
-        assert!(moon.min_element() > 0.6, "{moon}");
+        let moon = sky.disc.radiance(sky.disc_direction(), 1e-3);
+        assert!(moon.min_element() > 0.45, "{moon}");
     }
 
     #[test]

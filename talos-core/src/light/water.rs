@@ -33,8 +33,9 @@ pub(crate) struct Ripple {
 }
 
 impl Waves {
-    /// Wave lengths in metres, each about 0.6 of the one before: a wind sea without a visible beat.
-    const LENGTHS_M: [f64; 9] = [31.0, 19.0, 11.7, 7.1, 4.3, 2.6, 1.55, 0.93, 0.55];
+    /// Wave lengths in metres, each about 0.6 of the one before: a wind sea without a visible beat. Shorter
+    /// ones would comb the foreground like scan lines.
+    const LENGTHS_M: [f64; 8] = [31.0, 19.0, 11.7, 7.1, 4.3, 2.6, 1.55, 0.93];
 
     /// The waves at a time in seconds; deep-water dispersion ω² = g k. `wind` 1 is a breeze.
     pub(crate) fn new(time_s: f64, wind: f64, key: u32) -> Self {
@@ -45,7 +46,7 @@ impl Waves {
             let turns_hz = (9.81 * scalar::TAU / length).sqrt() / scalar::TAU;
             // reduced to one turn in f64, so that hours of film keep their precision
             let phase = (draw(1) - turns_hz * time_s).rem_euclid(1.0);
-            let steep = 0.055 * wind.sqrt() * (length / 31.0).sqrt().max(0.22);
+            let steep = 0.062 * wind.sqrt() * scalar::pow(length / 31.0, 0.7).max(0.10);
             Train {
                 wave: Vec2::new((cos / length) as f32, (sin / length) as f32),
                 steep: steep as f32,

@@ -88,7 +88,8 @@ impl PaletteBook {
     /// Shadow, base and light of a slot of an object.
     #[must_use]
     pub fn ramp(&self, object_id: &str, slot: &str) -> Ramp {
-        Ramp::new(self.color(object_id, slot), &self.style.tones)
+        let ramp = Ramp::new(self.color(object_id, slot), &self.style.tones);
+        if slot == "skin" { ramp.softened(0.4) } else { ramp }
     }
 
     /// Slots that no subject or place knows, one finding each.
@@ -150,8 +151,8 @@ fn apart(cast: &[CastMember], member: &CastMember) -> Shift {
     match index {
         0 => Shift::default(),
         1 => Shift {
-            hue_turns: 0.045,
-            chroma: 0.98,
+            hue_turns: -0.035,
+            chroma: 0.95,
             lightness: -0.085,
         },
         _ => {

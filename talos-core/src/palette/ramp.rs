@@ -64,6 +64,13 @@ impl Ramp {
         }
     }
 
+    /// The ramp with its shadow brought a share `t` nearer to the base: skin, whose shade must not look like dirt.
+    #[must_use]
+    pub fn softened(&self, t: f32) -> Self {
+        let shadow = self.lerp(&Self::flat(self.base), t).shadow;
+        Self { shadow, ..*self }
+    }
+
     /// Every tone times a factor.
     #[must_use]
     pub fn scaled(&self, factor: f32) -> Self {

@@ -190,6 +190,7 @@ pub(super) fn place(place: &Place, slot: &str) -> Option<Oklch> {
         ("rock", _) => lch(0.58, 0.018, 270.0),
         ("rock_b", _) => lch(0.50, 0.022, 285.0),
         ("snow", _) => lch(0.96, 0.012, 240.0),
+        ("cloud", _) => lch(0.975, 0.008, 240.0),
         ("water", _) => lch(0.50, 0.085, 232.0),
         ("foam", _) => lch(0.96, 0.012, 215.0),
         _ => return None,

@@ -57,6 +57,7 @@ const PLACE_SLOTS: &[&str] = &[
     "path",
     "antenna",
     "lamp",
+    "cloud",
 ];
 
 fn member(id: &str, kind: SubjectKind, colors: &[(&str, &str)]) -> CastMember {

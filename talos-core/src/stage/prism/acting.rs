@@ -73,7 +73,8 @@ fn perform(deed: &Deed, cast: &Cast, place: &Place, parts: &mut [Vec<Part>]) {
         } else if deed.word.action == Action::Attack {
             Some((Action::LookAt, Some(foe)))
         } else {
-            deed.word.prey.map(|action| (flee(action, cast.members[patient].kind), None))
+            let kind = cast.members[patient].kind;
+            deed.word.prey.map(|action| (by_kind(action, kind, true), None))
         };
         if let Some((action, target)) = answer {
             parts[patient].push(Part {
@@ -95,7 +96,7 @@ fn partner(agents: &[usize], i: usize) -> Option<usize> {
 
 fn action_of(deed: &Deed, kind: SubjectKind, place: &Place) -> Action {
     if !deed.word.goes {
-        return deed.word.action;
+        return by_kind(deed.word.action, kind, deed.word.prey.is_some());
     }
     match kind {
         SubjectKind::Bird => Action::Fly,
@@ -105,11 +106,11 @@ fn action_of(deed: &Deed, kind: SubjectKind, place: &Place) -> Action {
     }
 }
 
-/// How each kind gets away.
-fn flee(action: Action, kind: SubjectKind) -> Action {
-    match kind {
-        SubjectKind::Bird => Action::Fly,
-        SubjectKind::Fish => Action::Swim,
+/// How each kind does it: fish swim, and birds in a chase fly.
+fn by_kind(action: Action, kind: SubjectKind, chase: bool) -> Action {
+    match (action, kind) {
+        (Action::Walk | Action::Run | Action::Fly, SubjectKind::Fish) => Action::Swim,
+        (Action::Walk | Action::Run, SubjectKind::Bird) if chase => Action::Fly,
         _ => action,
     }
 }

@@ -152,6 +152,7 @@ fn snowy(rest: &[Term]) -> Sense {
     });
     match noun.map(|term| term.sense) {
         Some(Sense::Place(place)) if lies_white(place) => Sense::Cover,
+        Some(Sense::Scenery) => Sense::Cover,
         _ => Sense::Weather(Weather::Snow, false),
     }
 }

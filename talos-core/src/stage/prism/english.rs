@@ -13,7 +13,10 @@ pub(super) fn read(pieces: &[Piece], at: usize) -> (Sense, Inflection, usize) {
             continue;
         };
         for (words, sense) in phrases {
+            // lonely wolf is no lone wolf
+            let adverb = words.len() > 1 && inflection == Inflection::Plain && lemma != pieces[at].text;
             if words.len() > best.2
+                && !adverb
                 && let Some(rest) = matches(&words[1..], &pieces[at + 1..])
             {
                 let inflection = if inflection == Inflection::Plain { rest } else { inflection };

@@ -38,6 +38,7 @@ struct Pending {
     color: Option<&'static str>,
     slots: Vec<(&'static str, &'static str)>,
     size: Option<f64>,
+    old: bool,
     group: bool,
     article: Option<Article>,
     negated: bool,
@@ -79,6 +80,7 @@ impl Reader<'_> {
             Sense::Collective => self.collective(at),
             Sense::Color(color) => self.color(color, term),
             Sense::Size(size) => self.pending.size = Some(size),
+            Sense::Old => self.pending.old = true,
             Sense::Slot(slot) => self.slot(slot, at),
             Sense::SlotColor(slot, color) => self.slot_color(slot, color),
             Sense::Wear => self.wear(term),
@@ -378,6 +380,7 @@ impl Reader<'_> {
         if pending.negated {
             return 1;
         }
+        let word = if pending.old { aged(word) } else { word };
         let mention = self.mention(word, asset, term, &pending);
         let who = self.same_as_before(&mention, &pending).unwrap_or_else(|| {
             self.report_unbuilt(&mention);
@@ -458,7 +461,7 @@ impl Reader<'_> {
             return;
         }
         let near: Vec<String> = mention.word.near.split('|').map(str::to_owned).collect();
-        let message = format!("{} is not built; a {} stands in", mention.word.name, near[0]);
+        let message = format!("such a subject is not built; a {} stands in", near[0]);
         self.findings
             .add(Status::Degraded, "unknown_subject", &mention.span, message, near);
     }
@@ -516,6 +519,7 @@ impl Reader<'_> {
             self.uncounted(term);
             self.tint_place(place, term);
             self.pending.size = None;
+            self.pending.old = false;
         }
         self.out.chunks.push(Chunk::Thing(term.form));
         1
@@ -726,6 +730,16 @@ fn asset_word() -> SubjectWord {
         count: 1,
         near: "",
     }
+}
+
+/// An old fisherman is an old man.
+fn aged(word: SubjectWord) -> SubjectWord {
+    let variant = match (word.kind, word.variant) {
+        (crate::artefact::SubjectKind::Human, "woman") => "old_woman",
+        (crate::artefact::SubjectKind::Human, "man" | "") => "old_man",
+        (_, variant) => variant,
+    };
+    SubjectWord { variant, ..word }
 }
 
 fn whole(number: f64) -> u32 {

@@ -107,6 +107,7 @@ pub(super) enum Article {
 pub(super) enum Sense {
     Subject(SubjectWord),
     Collective,
+    Old,
     Slot(&'static str),
     SlotColor(&'static str, &'static str),
     Action(ActionWord),
@@ -202,6 +203,7 @@ pub(super) fn parse(category: &str, value: &'static str, traits: &'static str) -
 
 fn simple(category: &str) -> Option<Sense> {
     Some(match category {
+        "age" => Sense::Old,
         "breathe" => Sense::Breathe,
         "fire" => Sense::Fire,
         "wear" => Sense::Wear,

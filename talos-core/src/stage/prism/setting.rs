@@ -121,7 +121,7 @@ fn report_place(chosen: &PlaceSeen, all: &[&PlaceSeen], findings: &mut Findings)
         findings.degrade("contradiction", &other.span, message);
     }
     if chosen.near {
-        let message = format!("{} is not built; {} stands in", chosen.name, place_name(chosen.kind));
+        let message = format!("such a place is not built; {} stands in", place_name(chosen.kind));
         findings.degrade("limited", &chosen.span, message);
     }
 }
@@ -139,7 +139,7 @@ fn place_name(kind: PlaceKind) -> &'static str {
 
 /// Where each kind is at home.
 fn default_place(reading: &Reading, findings: &mut Findings) -> (PlaceKind, bool) {
-    let lead = reading.mentions.first().map(|m| m.word.kind);
+    let lead = reading.speaking_order().first().map(|m| reading.mentions[*m].word.kind);
     let (kind, above) = match lead {
         Some(SubjectKind::Dragon) => (PlaceKind::Mountain, reading.does(Action::Fly)),
         Some(SubjectKind::Bird) => (PlaceKind::Sky, airborne(reading)),

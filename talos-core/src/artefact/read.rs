@@ -46,7 +46,10 @@ pub trait Validate {
 ///
 /// # Errors
 /// An [`ArtefactError`] with the JSON pointer of the first thing that is wrong.
-pub fn read_json<T: DeserializeOwned + Validate>(bytes: &[u8], schema_name: &str) -> Result<T, ArtefactError> {
+pub fn read_json<T: DeserializeOwned + Validate>(
+    bytes: &[u8],
+    schema_name: &str,
+) -> Result<T, ArtefactError> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let message = format!("byte {} is not UTF-8", error.valid_up_to());
         ArtefactError::new("", message, "save the file as UTF-8")
@@ -133,7 +136,11 @@ fn check_schema(text: &str, wanted: &str) -> Result<(), ArtefactError> {
     } else {
         format!("this is read where {wanted} is expected: give the right file")
     };
-    Err(ArtefactError::new("/schema", format!("the schema is {found}"), hint))
+    Err(ArtefactError::new(
+        "/schema",
+        format!("the schema is {found}"),
+        hint,
+    ))
 }
 
 fn without_negative_zero(value: &mut Value) {

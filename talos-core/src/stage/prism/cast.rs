@@ -50,7 +50,8 @@ pub(super) fn build(reading: &Reading, assets: &[String], findings: &mut Finding
         let name = group_name(mention, count, &mut groups);
         for _ in 0..count {
             cast.of_mention[index].push(cast.members.len());
-            cast.members.push(member(mention, assets, name.clone(), &mut of_kind));
+            cast.members
+                .push(member(mention, assets, name.clone(), &mut of_kind));
         }
     }
     cast
@@ -108,7 +109,10 @@ fn member(
         id: format!("{}_{}", kind_name(mention.word.kind), letter(*number - 1)),
         kind: mention.word.kind,
         variant: mention.word.variant.to_owned(),
-        asset: mention.asset.and_then(|a| assets.get(a).cloned()).unwrap_or_default(),
+        asset: mention
+            .asset
+            .and_then(|a| assets.get(a).cloned())
+            .unwrap_or_default(),
         colors: mention.colors.clone(),
         scale: mention.scale,
         group,

@@ -19,7 +19,11 @@ pub(super) fn read(pieces: &[Piece], at: usize) -> (Sense, Inflection, usize) {
                 && !adverb
                 && let Some(rest) = matches(&words[1..], &pieces[at + 1..])
             {
-                let inflection = if inflection == Inflection::Plain { rest } else { inflection };
+                let inflection = if inflection == Inflection::Plain {
+                    rest
+                } else {
+                    inflection
+                };
                 best = (*sense, inflection, words.len());
             }
         }
@@ -86,7 +90,9 @@ fn lemmas(form: &str) -> Vec<(String, Inflection)> {
     }
     if let Some(stem) = form.strip_suffix('s').filter(|stem| !stem.ends_with('s')) {
         add(stem.to_owned(), Inflection::S);
-        stem.strip_suffix('e').into_iter().for_each(|stem| add(stem.to_owned(), Inflection::S));
+        stem.strip_suffix('e')
+            .into_iter()
+            .for_each(|stem| add(stem.to_owned(), Inflection::S));
     }
     for (suffix, inflection) in [("ing", Inflection::Ing), ("ed", Inflection::Ed)] {
         let Some(stem) = form.strip_suffix(suffix).filter(|stem| stem.len() >= 2) else {
@@ -94,7 +100,9 @@ fn lemmas(form: &str) -> Vec<(String, Inflection)> {
         };
         add(stem.to_owned(), inflection);
         add(format!("{stem}e"), inflection);
-        stem.strip_suffix('i').into_iter().for_each(|stem| add(format!("{stem}y"), inflection));
+        stem.strip_suffix('i')
+            .into_iter()
+            .for_each(|stem| add(format!("{stem}y"), inflection));
         let doubled = stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2];
         if doubled {
             add(stem[..stem.len() - 1].to_owned(), inflection);
@@ -102,7 +110,9 @@ fn lemmas(form: &str) -> Vec<(String, Inflection)> {
     }
     if let Some(stem) = form.strip_suffix("ly") {
         add(stem.to_owned(), Inflection::Plain);
-        stem.strip_suffix('i').into_iter().for_each(|stem| add(format!("{stem}y"), Inflection::Plain));
+        stem.strip_suffix('i')
+            .into_iter()
+            .for_each(|stem| add(format!("{stem}y"), Inflection::Plain));
     }
     out
 }
@@ -128,7 +138,10 @@ mod tests {
             ("strolled", Action::Walk, Inflection::Ed),
         ] {
             let (sense, found, _) = meaning(word);
-            assert!(matches!(sense, Sense::Action(a) if a.action == action), "{word} {sense:?}");
+            assert!(
+                matches!(sense, Sense::Action(a) if a.action == action),
+                "{word} {sense:?}"
+            );
             assert_eq!(found, inflection, "{word}");
         }
         assert!(matches!(meaning("wolves").0, Sense::Subject(w) if w.name == "wolf"));

@@ -127,7 +127,8 @@ impl Reader<'_> {
         let term = &self.terms[at];
         match term.sense {
             Sense::Emotion(name) => {
-                let after_from = at.checked_sub(1).and_then(|i| self.sense(i)) == Some(Sense::Link(Link::From));
+                let after_from =
+                    at.checked_sub(1).and_then(|i| self.sense(i)) == Some(Sense::Link(Link::From));
                 let from = after_from || term.text.ends_with("에서");
                 self.out.emotions.push(EmotionSeen { name, from });
             }
@@ -150,7 +151,11 @@ impl Reader<'_> {
         } else {
             self.relation_before(at).is_some()
         };
-        self.out.chunks.push(if object { Chunk::Thing(term.form) } else { Chunk::Camera });
+        self.out.chunks.push(if object {
+            Chunk::Thing(term.form)
+        } else {
+            Chunk::Camera
+        });
     }
 
     fn thing(&mut self, term: &Term) {
@@ -210,7 +215,9 @@ impl Reader<'_> {
     /// Whether the last noun for someone ended right before this term and without a role.
     fn follows_who(&self, term: &Term) -> bool {
         self.last_who.is_some_and(|(_, last)| {
-            let between = self.terms[last + 1..].iter().take_while(|other| other.start < term.start);
+            let between = self.terms[last + 1..]
+                .iter()
+                .take_while(|other| other.start < term.start);
             let form = self.terms[last].form.particles;
             between.clone().count() <= 1
                 && between.into_iter().all(|t| matches!(t.sense, Sense::Number(_)))
@@ -222,7 +229,8 @@ impl Reader<'_> {
         let term = &self.terms[at];
         self.pending.counted = true;
         let number_at = at.saturating_sub(1);
-        if self.pending.number.is_some() && self.follows_who(&self.terms[number_at]) && !self.leads_to_who(at) {
+        if self.pending.number.is_some() && self.follows_who(&self.terms[number_at]) && !self.leads_to_who(at)
+        {
             self.attach_number(term.form);
         }
     }
@@ -285,8 +293,13 @@ impl Reader<'_> {
     /// `a flock of birds` waits; `wolf pack`, 새 떼 belongs to the noun before.
     fn collective(&mut self, at: usize) {
         let previous = at.checked_sub(1).map(|i| self.terms[i].form.particles);
-        let counted = at.checked_sub(1).and_then(|i| self.sense(i)).is_some_and(|s| matches!(s, Sense::Counter(_)));
-        let adjacent = self.last_who.filter(|(_, last)| last + 1 == at || (counted && last + 3 >= at));
+        let counted = at
+            .checked_sub(1)
+            .and_then(|i| self.sense(i))
+            .is_some_and(|s| matches!(s, Sense::Counter(_)));
+        let adjacent = self
+            .last_who
+            .filter(|(_, last)| last + 1 == at || (counted && last + 3 >= at));
         match adjacent.filter(|_| previous.is_some_and(|p| !p.any || p.genitive)) {
             Some((who, _)) => {
                 let mention = &mut self.out.mentions[who];
@@ -370,10 +383,7 @@ impl Reader<'_> {
 
     fn subject(&mut self, at: usize, word: SubjectWord, asset: Option<usize>) -> usize {
         let term = &self.terms[at];
-        // `girl warrior`: the last noun is the one meant
-        let compound = !self.korean && term.form.inflection == Inflection::Plain && asset.is_none();
-        if compound && matches!(self.sense(at + 1), Some(Sense::Subject(next)) if next.near.is_empty() || !word.near.is_empty())
-        {
+        if asset.is_none() && self.is_modifier(at, word) {
             return 1;
         }
         let pending = std::mem::take(&mut self.pending);
@@ -399,6 +409,19 @@ impl Reader<'_> {
         self.out.chunks.push(Chunk::Who(who, term.form));
         self.last_who = Some((who, at));
         1
+    }
+
+    /// `girl warrior`, 소녀 기사: of two nouns in a row the last one is meant.
+    fn is_modifier(&self, at: usize, word: SubjectWord) -> bool {
+        let form = self.terms[at].form;
+        let Some(Sense::Subject(next)) = self.sense(at + 1) else {
+            return false;
+        };
+        if self.korean {
+            let human = crate::artefact::SubjectKind::Human;
+            return !form.particles.any && !form.particles.plural && word.kind == human && next.kind == human;
+        }
+        form.inflection == Inflection::Plain && (next.near.is_empty() || !word.near.is_empty())
     }
 
     fn mention(&self, word: SubjectWord, asset: Option<usize>, term: &Term, pending: &Pending) -> Mention {
@@ -446,12 +469,16 @@ impl Reader<'_> {
         if fresh {
             return None;
         }
-        let conflicting =
-            |old: &Mention| new.colors.iter().any(|(slot, color)| old.colors.get(slot) != Some(color));
+        let conflicting = |old: &Mention| {
+            new.colors
+                .iter()
+                .any(|(slot, color)| old.colors.get(slot) != Some(color))
+        };
         self.out.mentions.iter().rposition(|old| {
             old.asset == new.asset
                 && old.word.kind == new.word.kind
-                && (old.word.name == new.word.name || (new.word.variant.is_empty() && new.word.name == "human"))
+                && (old.word.name == new.word.name
+                    || (new.word.variant.is_empty() && new.word.name == "human"))
                 && !conflicting(old)
         })
     }
@@ -468,7 +495,8 @@ impl Reader<'_> {
 
     fn relation(&mut self, relation: Relation) {
         // a coat in red
-        if let (Some((who, _)), Some(color)) = (self.last_who, self.pending.color.take().filter(|_| !self.korean))
+        if let (Some((who, _)), Some(color)) =
+            (self.last_who, self.pending.color.take().filter(|_| !self.korean))
         {
             self.paint(who, None, color);
         }
@@ -601,7 +629,10 @@ impl Reader<'_> {
     fn unknown(&mut self, at: usize) {
         let term = &self.terms[at];
         let counted = self.pending.number.is_some()
-            || matches!((self.sense(at + 1), self.sense(at + 2)), (Some(Sense::Number(_)), Some(Sense::Counter(_))));
+            || matches!(
+                (self.sense(at + 1), self.sense(at + 2)),
+                (Some(Sense::Number(_)), Some(Sense::Counter(_)))
+            );
         let typo = nearest::misspelt(&term.text);
         if !counted && typo.is_none() {
             self.findings.add(
@@ -623,8 +654,13 @@ impl Reader<'_> {
         let term = &self.terms[at];
         let near = nearest::kinds(&term.text, word);
         let message = format!("an unknown subject; a {} stands in", word.name);
-        self.findings
-            .add(Status::Degraded, "unknown_subject", &Span::of(term), message, near);
+        self.findings.add(
+            Status::Degraded,
+            "unknown_subject",
+            &Span::of(term),
+            message,
+            near,
+        );
         let known = SubjectWord { near: "", ..word };
         self.subject(at, known, None);
     }
@@ -669,7 +705,11 @@ impl Reader<'_> {
 
     /// Nobody was understood: an unknown word that stands like a subject is taken for one.
     fn adopt_unknown(&mut self) {
-        let acts = self.out.chunks.iter().any(|chunk| matches!(chunk, Chunk::Verb(..)));
+        let acts = self
+            .out
+            .chunks
+            .iter()
+            .any(|chunk| matches!(chunk, Chunk::Verb(..)));
         let candidate = (0..self.terms.len()).find(|&at| {
             let term = &self.terms[at];
             let letters = term.text.chars().all(char::is_alphabetic);
@@ -752,5 +792,6 @@ fn count_of(word: CountWord) -> Count {
         CountWord::Pair | CountWord::Both => Count::Exact(2),
         CountWord::Several => Count::Plural,
         CountWord::Many => Count::Many,
+        CountWord::Myriad => Count::Exact(1000),
     }
 }

@@ -62,6 +62,7 @@ pub(super) enum CountWord {
     Both,
     Several,
     Many,
+    Myriad,
 }
 
 /// Prepositions and nouns of place.
@@ -326,6 +327,7 @@ fn count(value: &str) -> Option<CountWord> {
         "both" => CountWord::Both,
         "several" => CountWord::Several,
         "many" => CountWord::Many,
+        "myriad" => CountWord::Myriad,
         _ => return None,
     })
 }

@@ -145,10 +145,8 @@ fn check_schema(text: &str, wanted: &str) -> Result<(), ArtefactError> {
 
 fn without_negative_zero(value: &mut Value) {
     match value {
-        Value::Number(number) => {
-            if number.is_f64() && number.as_f64() == Some(0.0) {
-                *value = Value::from(0.0);
-            }
+        Value::Number(number) if number.is_f64() && number.as_f64() == Some(0.0) => {
+            *value = Value::from(0.0);
         }
         Value::Array(items) => items.iter_mut().for_each(without_negative_zero),
         Value::Object(fields) => fields.values_mut().for_each(without_negative_zero),
@@ -181,8 +179,10 @@ fn round_floats(value: &mut Value) {
     }
 }
 
+type MakeSchema = fn() -> Value;
+
 /// Schemas by the name of their artefact; a new artefact needs no more than a line here.
-const SCHEMAS: &[(&str, fn() -> Value)] = &[("cut_spec", schema::<CutSpec>)];
+const SCHEMAS: &[(&str, MakeSchema)] = &[("cut_spec", schema::<CutSpec>)];
 
 fn schema<T: JsonSchema>() -> Value {
     schemars::schema_for!(T).to_value()

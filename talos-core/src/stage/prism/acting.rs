@@ -30,7 +30,12 @@ pub(super) fn events(
     let mut parts: Vec<Vec<Part>> = vec![Vec::new(); cast.members.len()];
     for deed in &reading.deeds {
         if deed.word.near {
-            let action = json_name(&deed.word.action);
+            let first = cast
+                .of(&deed.agents)
+                .first()
+                .map(|agent| cast.members[*agent].kind);
+            let shown = first.map_or(deed.word.action, |kind| action_of(deed, kind, place));
+            let action = json_name(&shown);
             let message = format!("this very action is not built; it is shown as `{action}`");
             findings.degrade("limited", &deed.span, message);
         }
@@ -90,7 +95,7 @@ fn perform(deed: &Deed, cast: &Cast, place: &Place, parts: &mut [Vec<Part>]) {
 
 /// In a fight among themselves neighbours pair up; an odd one joins the first pair.
 fn partner(agents: &[usize], i: usize) -> Option<usize> {
-    let other = if i % 2 == 0 { i + 1 } else { i - 1 };
+    let other = if i.is_multiple_of(2) { i + 1 } else { i - 1 };
     let other = if other < agents.len() { other } else { 0 };
     (other != i).then(|| agents[other])
 }

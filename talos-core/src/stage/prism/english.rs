@@ -15,8 +15,10 @@ pub(super) fn read(pieces: &[Piece], at: usize) -> (Sense, Inflection, usize) {
         for (words, sense) in phrases {
             // lonely wolf is no lone wolf
             let adverb = words.len() > 1 && inflection == Inflection::Plain && lemma != pieces[at].text;
+            let verb = matches!(inflection, Inflection::Ing | Inflection::Ed);
             if words.len() > best.2
                 && !adverb
+                && (!verb || is_verb(*sense))
                 && let Some(rest) = matches(&words[1..], &pieces[at + 1..])
             {
                 let inflection = if inflection == Inflection::Plain {
@@ -29,6 +31,26 @@ pub(super) fn read(pieces: &[Piece], at: usize) -> (Sense, Inflection, usize) {
         }
     }
     (best.0, best.1, best.2.max(1))
+}
+
+/// Whether a word of this meaning has forms in -ing and -ed: `fishing` is no fish.
+fn is_verb(sense: Sense) -> bool {
+    matches!(
+        sense,
+        Sense::Action(_)
+            | Sense::Breathe
+            | Sense::Wear
+            | Sense::Bring
+            | Sense::Rise
+            | Sense::Set
+            | Sense::Natural
+            | Sense::Move(..)
+            | Sense::Weather(..)
+            | Sense::Snow
+            | Sense::Media
+            | Sense::Function
+            | Sense::Link(_)
+    )
 }
 
 /// Whether the pieces begin with the words; gives the last word's inflection.

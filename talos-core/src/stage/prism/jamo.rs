@@ -42,7 +42,10 @@ fn syllable(c: char) -> Vec<char> {
     };
     let code = code as usize;
     let mut out = vec![LEADS[code / 588], VOWELS[code / 28 % 21]];
-    out.extend((code % 28 > 0).then(|| TAILS[code % 28]));
+    let tail = code % 28;
+    if tail > 0 {
+        out.push(TAILS[tail]);
+    }
     out
 }
 

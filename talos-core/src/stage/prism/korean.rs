@@ -258,10 +258,10 @@ fn nouns_at(chars: &[char], start: usize, best: &Best, offer: &mut impl FnMut(u3
         };
         let short = if length == 1 { ONE_SYLLABLE_COST } else { 0 };
         let inside = if start == 0 { 0 } else { short };
-        if let Some(particles) = endings::particles(&chars[end..]) {
-            if inside == 0 || may_join(sense) {
-                offer(NOUN_COST + inside, vec![part(particles, chars.len())]);
-            }
+        if let Some(particles) = endings::particles(&chars[end..])
+            && (inside == 0 || may_join(sense))
+        {
+            offer(NOUN_COST + inside, vec![part(particles, chars.len())]);
         }
         let genitive = usize::from(chars.get(end) == Some(&'의'));
         for next in [end, end + genitive] {

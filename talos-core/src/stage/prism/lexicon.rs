@@ -116,7 +116,7 @@ fn build() -> Lexicon {
         }
     }
     for emotion in crate::emotion::named_emotions() {
-        for word in &emotion.english {
+        for word in emotion.english.iter().chain([&emotion.name]) {
             let known = word.split([' ', '-']).next().is_some_and(|first| {
                 lexicon
                     .english

@@ -84,6 +84,7 @@ impl Reader<'_> {
             Sense::Slot(slot) => self.slot(slot, at),
             Sense::SlotColor(slot, color) => self.slot_color(slot, color),
             Sense::Wear => self.wear(term),
+            Sense::Bring => self.bring(),
             Sense::Action(word) => {
                 let chunk = Chunk::Verb(word, term.form, Span::of(term));
                 self.out.chunks.push(chunk);
@@ -369,6 +370,25 @@ impl Reader<'_> {
         let describes = term.form.ending == Some(Ending::Adnominal) || term.form.particles.genitive;
         if self.korean && !describes && term.form.ending.is_some() {
             self.settle_slots();
+        }
+    }
+
+    /// `holding her child`, 개를 데리고: whom one brings along does what one does.
+    fn bring(&mut self) {
+        if !self.korean {
+            self.out.chunks.push(Chunk::Relation(Relation::With));
+            return;
+        }
+        let last = self
+            .out
+            .chunks
+            .iter_mut()
+            .rev()
+            .find(|chunk| **chunk != Chunk::Opens);
+        if let Some(Chunk::Who(_, form)) = last {
+            let brought = form.particles.object || (form.particles.genitive && !form.particles.subject);
+            form.particles.and |= brought;
+            form.particles.object &= !brought;
         }
     }
 
@@ -673,11 +693,11 @@ impl Reader<'_> {
 
     fn speed_near(&self, at: usize) -> f64 {
         let around = [at.checked_sub(2), at.checked_sub(1), Some(at + 1)];
-        let speeds = around.into_iter().flatten().filter_map(|i| match self.sense(i) {
+        let mut speeds = around.into_iter().flatten().filter_map(|i| match self.sense(i) {
             Some(Sense::Speed(factor)) => Some(factor),
             _ => None,
         });
-        speeds.last().unwrap_or(1.0)
+        speeds.next_back().unwrap_or(1.0)
     }
 
     /// Left pans and trucks go to the left: positive pans do, positive trucks don't.

@@ -46,7 +46,10 @@ pub trait Validate {
 ///
 /// # Errors
 /// An [`ArtefactError`] with the JSON pointer of the first thing that is wrong.
-pub fn read_json<T: DeserializeOwned + Validate>(bytes: &[u8], schema_name: &str) -> Result<T, ArtefactError> {
+pub fn read_json<T: DeserializeOwned + Validate>(
+    bytes: &[u8],
+    schema_name: &str,
+) -> Result<T, ArtefactError> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let message = format!("byte {} is not UTF-8", error.valid_up_to());
         ArtefactError::new("", message, "save the file as UTF-8")
@@ -133,15 +136,17 @@ fn check_schema(text: &str, wanted: &str) -> Result<(), ArtefactError> {
     } else {
         format!("this is read where {wanted} is expected: give the right file")
     };
-    Err(ArtefactError::new("/schema", format!("the schema is {found}"), hint))
+    Err(ArtefactError::new(
+        "/schema",
+        format!("the schema is {found}"),
+        hint,
+    ))
 }
 
 fn without_negative_zero(value: &mut Value) {
     match value {
-        Value::Number(number) => {
-            if number.is_f64() && number.as_f64() == Some(0.0) {
-                *value = Value::from(0.0);
-            }
+        Value::Number(number) if number.is_f64() && number.as_f64() == Some(0.0) => {
+            *value = Value::from(0.0);
         }
         Value::Array(items) => items.iter_mut().for_each(without_negative_zero),
         Value::Object(fields) => fields.values_mut().for_each(without_negative_zero),
@@ -174,8 +179,10 @@ fn round_floats(value: &mut Value) {
     }
 }
 
+type MakeSchema = fn() -> Value;
+
 /// Schemas by the name of their artefact; a new artefact needs no more than a line here.
-const SCHEMAS: &[(&str, fn() -> Value)] = &[
+const SCHEMAS: &[(&str, MakeSchema)] = &[
     ("control", schema::<Control>),
     ("cut_spec", schema::<CutSpec>),
     ("lines", schema::<Lines>),

@@ -135,6 +135,7 @@ pub fn to_srgb8_straight(image: &Image) -> Vec<[u8; 4]> {
 
 #[cfg(test)]
 mod tests {
+    use crate::camera::FrameSize;
     use super::*;
     use crate::artefact::StyleProfile;
 

@@ -602,7 +602,7 @@ mod tests {
         };
         let picture = compose_anima(&input, &finish);
         Canonical::new("picture/1")
-            .bytes(picture.pixels.as_flattened())
+            .bytes(picture.bytes())
             .finish()
             .to_string()
     }

@@ -12,7 +12,7 @@ use crate::{
     emotion::EmotionPath,
     fluid::{self, FireLook, draw_fire, fire_lights},
     image::{ComposeInput, Finish, Image, InkLayer, Mask, Picture, compose_anima, compose_chroma, over, to_srgb8_straight},
-    light::{LightRig, PointLight, ShadeInput, ShadedFrame, Shadows, Sky, shade},
+    light::{LightRig, PointLight, ShadeInput, ShadedFrame, Shadows, Sky, shade, weather_layer},
     math::scalar,
     palette::{ColorControl, PaletteBook},
     random::Seed,
@@ -78,7 +78,7 @@ impl Look {
             shaded.lit.pixels.par_iter_mut().for_each(|p| *p = [p[0] * self.exposure, p[1] * self.exposure, p[2] * self.exposure, p[3]]);
         }
         let phase = prepared.frame.index() / 2;
-        let raygen = self.finish.develop(&shaded.lit, phase);
+        let raygen = self.finish.develop(&shaded.lit, &shaded.shadow, phase);
         let ink: Vec<InkLayer<'_>> = masks.iter().map(|(_, mask)| InkLayer { mask, opacity: 1.0 }).collect();
         let layers: Vec<&Image> = effects.iter().collect();
         let input = ComposeInput { frame: &shaded, ink: &ink, layers: &layers, grain_phase: phase };
@@ -150,6 +150,15 @@ impl Look {
         if let Some(effects) = effects {
             layers.push(draw_fire(&effects.fire, &prepared.projection, size, &depth, &self.fire_look()));
         }
+        layers.extend(weather_layer(
+            self.weather,
+            &self.rig,
+            &prepared.projection,
+            size,
+            prepared.time_s,
+            self.seed,
+            &shaded.depth_m,
+        ));
         layers
     }
 

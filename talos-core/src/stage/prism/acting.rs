@@ -7,6 +7,7 @@ use super::cast::Cast;
 use super::findings::Findings;
 use super::json_name;
 use super::reading::{Deed, Reading};
+use super::sense::Valency;
 
 /// One thing that a member of the cast does with its whole body, or beside it.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +30,12 @@ pub(super) fn events(
     let mut parts: Vec<Vec<Part>> = vec![Vec::new(); cast.members.len()];
     for deed in &reading.deeds {
         if deed.word.near {
-            let action = json_name(&deed.word.action);
+            let first = cast
+                .of(&deed.agents)
+                .first()
+                .map(|agent| cast.members[*agent].kind);
+            let shown = first.map_or(deed.word.action, |kind| action_of(deed, kind, place));
+            let action = json_name(&shown);
             let message = format!("this very action is not built; it is shown as `{action}`");
             findings.degrade("limited", &deed.span, message);
         }
@@ -45,7 +51,7 @@ pub(super) fn events(
 /// Adds a deed to the parts of all whom it concerns.
 fn perform(deed: &Deed, cast: &Cast, place: &Place, parts: &mut [Vec<Part>]) {
     let (agents, patients) = (cast.of(&deed.agents), cast.of(&deed.patients));
-    let mutual = deed.word.action == Action::Fight;
+    let mutual = deed.word.valency == Valency::Mutual;
     let others = |list: &[usize], me: usize| -> Vec<usize> {
         list.iter().copied().filter(|other| *other != me).collect()
     };
@@ -69,11 +75,12 @@ fn perform(deed: &Deed, cast: &Cast, place: &Place, parts: &mut [Vec<Part>]) {
             continue;
         };
         let answer = if mutual {
-            Some((Action::Fight, Some(foe)))
+            Some((deed.word.action, Some(foe)))
         } else if deed.word.action == Action::Attack {
             Some((Action::LookAt, Some(foe)))
         } else {
-            deed.word.prey.map(|action| (flee(action, cast.members[patient].kind), None))
+            let kind = cast.members[patient].kind;
+            deed.word.prey.map(|action| (by_kind(action, kind, true), None))
         };
         if let Some((action, target)) = answer {
             parts[patient].push(Part {
@@ -88,14 +95,14 @@ fn perform(deed: &Deed, cast: &Cast, place: &Place, parts: &mut [Vec<Part>]) {
 
 /// In a fight among themselves neighbours pair up; an odd one joins the first pair.
 fn partner(agents: &[usize], i: usize) -> Option<usize> {
-    let other = if i % 2 == 0 { i + 1 } else { i - 1 };
+    let other = if i.is_multiple_of(2) { i + 1 } else { i - 1 };
     let other = if other < agents.len() { other } else { 0 };
     (other != i).then(|| agents[other])
 }
 
 fn action_of(deed: &Deed, kind: SubjectKind, place: &Place) -> Action {
     if !deed.word.goes {
-        return deed.word.action;
+        return by_kind(deed.word.action, kind, deed.word.prey.is_some());
     }
     match kind {
         SubjectKind::Bird => Action::Fly,
@@ -105,11 +112,11 @@ fn action_of(deed: &Deed, kind: SubjectKind, place: &Place) -> Action {
     }
 }
 
-/// How each kind gets away.
-fn flee(action: Action, kind: SubjectKind) -> Action {
-    match kind {
-        SubjectKind::Bird => Action::Fly,
-        SubjectKind::Fish => Action::Swim,
+/// How each kind does it: fish swim, and birds in a chase fly.
+fn by_kind(action: Action, kind: SubjectKind, chase: bool) -> Action {
+    match (action, kind) {
+        (Action::Walk | Action::Run | Action::Fly, SubjectKind::Fish) => Action::Swim,
+        (Action::Walk | Action::Run, SubjectKind::Bird) if chase => Action::Fly,
         _ => action,
     }
 }
@@ -144,7 +151,9 @@ fn timeline(member: usize, parts: &[Part], cast: &Cast, place: &Place, frame_cou
         // who crosses a field running, runs
         let gait = |p: &Part| !p.way && is_gait(p.action);
         let carried = carried || (part.way && parts.iter().any(gait));
-        let again = body.last().is_some_and(|last| last.action == part.action && last.target == part.target);
+        let again = body.last().is_some_and(|last| {
+            last.action == part.action && (part.target.is_none() || last.target == part.target)
+        });
         if !carried && !again {
             body.push(part);
         }
@@ -202,7 +211,10 @@ pub(super) fn bursts(
     cuts: &[Cut],
     rate: FrameRate,
 ) -> Vec<ActionEvent> {
-    let deeds = reading.deeds.iter().filter(|d| d.word.action == Action::BreatheFire);
+    let deeds = reading
+        .deeds
+        .iter()
+        .filter(|d| d.word.action == Action::BreatheFire);
     let mut breathers: Vec<usize> = Vec::new();
     let mut targets: Vec<usize> = Vec::new();
     for deed in deeds {
@@ -215,19 +227,26 @@ pub(super) fn bursts(
     if ids.is_empty() {
         return Vec::new();
     }
-    let longest = cuts.iter().max_by_key(|cut| (length(cut), std::cmp::Reverse(cut.first_frame)));
+    let longest = cuts
+        .iter()
+        .max_by_key(|cut| (length(cut), std::cmp::Reverse(cut.first_frame)));
     let long_enough = rate.frames_in(CUT_FOR_BURST_S);
     let mut out: Vec<ActionEvent> = Vec::new();
     let all_short = cuts.iter().all(|cut| length(cut) < long_enough);
     for (i, cut) in cuts.iter().enumerate() {
-        let near = cut.shot_size >= ShotSize::MediumCloseUp && length(cut) >= rate.frames_in(CLOSE_CUT_FOR_BURST_S);
+        let near =
+            cut.shot_size >= ShotSize::MediumCloseUp && length(cut) >= rate.frames_in(CLOSE_CUT_FOR_BURST_S);
         let shows = length(cut) >= long_enough || near || (all_short && longest == Some(cut));
         if !shows {
             continue;
         }
         for (first_frame, last_frame) in bursts_in(cut, rate) {
             let framed: Vec<&String> = ids.iter().filter(|id| cut.subjects.contains(id)).collect();
-            let pool: Vec<&String> = if framed.is_empty() { ids.iter().collect() } else { framed };
+            let pool: Vec<&String> = if framed.is_empty() {
+                ids.iter().collect()
+            } else {
+                framed
+            };
             let breaths = |id: &str| out.iter().filter(|e| e.subject == id).count();
             // who is alone in the next cut breathes there
             let next = |id: &str| cuts.get(i + 1).is_some_and(|next| next.subjects == [id]);
@@ -235,8 +254,12 @@ pub(super) fn bursts(
             let Some(subject) = turn.map(|id| (*id).clone()) else {
                 continue;
             };
-            let fought = fights.iter().find(|e| e.subject == subject && e.action == Action::Fight);
-            let target = fought.map(|e| e.target.clone()).or_else(|| targets.first().map(|t| cast.id(*t)));
+            let fought = fights
+                .iter()
+                .find(|e| e.subject == subject && e.action == Action::Fight);
+            let target = fought
+                .map(|e| e.target.clone())
+                .or_else(|| targets.first().map(|t| cast.id(*t)));
             out.push(ActionEvent {
                 subject,
                 action: Action::BreatheFire,
@@ -258,7 +281,10 @@ fn bursts_in(cut: &Cut, rate: FrameRate) -> Vec<(u32, u32)> {
     let frames = |seconds: f64| rate.frames_in(seconds);
     let (total, shortest, longest) = (length(cut), frames(BURST_S.0).max(1), frames(BURST_S.1).max(1));
     let lead = frames(0.35).min(total.saturating_sub(shortest));
-    let burst = total.saturating_sub(lead + frames(0.3)).clamp(1, longest).max(shortest.min(total));
+    let burst = total
+        .saturating_sub(lead + frames(0.3))
+        .clamp(1, longest)
+        .max(shortest.min(total));
     let step = frames(BURST_EVERY_S).max(burst + 1);
     let mut out = Vec::new();
     let mut first = cut.first_frame + lead;

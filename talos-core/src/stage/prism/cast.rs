@@ -38,7 +38,7 @@ pub(super) fn build(reading: &Reading, assets: &[String], findings: &mut Finding
         of_mention: vec![Vec::new(); reading.mentions.len()],
     };
     let (mut of_kind, mut groups) = (BTreeMap::new(), BTreeMap::new());
-    for index in speaking_order(reading) {
+    for index in reading.speaking_order() {
         let mention = &reading.mentions[index];
         let wanted = number(reading, index, findings);
         let room = LARGEST_CAST - cast.members.len();
@@ -50,19 +50,11 @@ pub(super) fn build(reading: &Reading, assets: &[String], findings: &mut Finding
         let name = group_name(mention, count, &mut groups);
         for _ in 0..count {
             cast.of_mention[index].push(cast.members.len());
-            cast.members.push(member(mention, assets, name.clone(), &mut of_kind));
+            cast.members
+                .push(member(mention, assets, name.clone(), &mut of_kind));
         }
     }
     cast
-}
-
-fn speaking_order(reading: &Reading) -> Vec<usize> {
-    let acts = |m: usize| reading.deeds.iter().any(|d| d.agents.contains(&m));
-    let suffers = |m: usize| reading.deeds.iter().any(|d| d.patients.contains(&m));
-    let mut order: Vec<usize> = (0..reading.mentions.len()).collect();
-    // stable: equals stay in the order of speaking
-    order.sort_by_key(|&m| suffers(m) && !acts(m));
-    order
 }
 
 /// How many a mention means. Numbers that are not said are guessed and remarked on.
@@ -117,7 +109,10 @@ fn member(
         id: format!("{}_{}", kind_name(mention.word.kind), letter(*number - 1)),
         kind: mention.word.kind,
         variant: mention.word.variant.to_owned(),
-        asset: mention.asset.and_then(|a| assets.get(a).cloned()).unwrap_or_default(),
+        asset: mention
+            .asset
+            .and_then(|a| assets.get(a).cloned())
+            .unwrap_or_default(),
         colors: mention.colors.clone(),
         scale: mention.scale,
         group,

@@ -110,13 +110,21 @@ impl Clause<'_> {
 
     /// Whether a noun stands right before this chunk but for articles.
     fn previous(&self, at: usize) -> Option<&Chunk> {
-        self.chunks[..at].iter().rev().find(|chunk| **chunk != Chunk::Opens)
+        self.chunks[..at]
+            .iter()
+            .rev()
+            .find(|chunk| **chunk != Chunk::Opens)
     }
 
     fn who(&mut self, who: usize, at: usize) {
         let relation = self.relation.take();
         let joins = matches!(self.previous(at), Some(Chunk::Link(Link::And) | Chunk::Comma))
-            && self.chunks[..at].iter().rev().filter(|c| **c != Chunk::Opens).nth(1).is_some_and(is_noun_end)
+            && self.chunks[..at]
+                .iter()
+                .rev()
+                .filter(|c| **c != Chunk::Opens)
+                .nth(1)
+                .is_some_and(is_noun_end)
             && relation.is_none();
         if let Some(last) = self.last.filter(|_| joins) {
             self.groups[last].push(who);

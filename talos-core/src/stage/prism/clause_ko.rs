@@ -100,7 +100,7 @@ impl Clause<'_> {
         if form.ending == Some(Ending::Sequel) {
             self.then = true;
         }
-        if word.valency == Valency::Mutual && self.says_each_other(at) {
+        if word.valency != Valency::Free && self.says_each_other(at) {
             deed.word.valency = Valency::Mutual;
         }
         let target = match word.valency {
@@ -114,12 +114,20 @@ impl Clause<'_> {
             let members = self.groups[partner].members.clone();
             self.drafts[index].0.agents = members;
         }
-        self.assign(index, at, form, subject.filter(|s| Some(*s) != target), target.is_some());
+        self.assign(
+            index,
+            at,
+            form,
+            subject.filter(|s| Some(*s) != target),
+            target.is_some(),
+        );
     }
 
     fn assign(&mut self, index: usize, at: usize, form: Form, subject: Option<usize>, has_target: bool) {
         let word = self.drafts[index].0.word;
-        let next = self.chunks[at + 1..].iter().find(|c| !matches!(c, Chunk::Opens | Chunk::Link(_)));
+        let next = self.chunks[at + 1..]
+            .iter()
+            .find(|c| !matches!(c, Chunk::Opens | Chunk::Link(_)));
         let head_follows = matches!(next, Some(Chunk::Who(..)));
         match form.ending {
             Some(Ending::Adnominal) => {
@@ -169,12 +177,17 @@ impl Clause<'_> {
     fn subject(&self) -> Option<usize> {
         let form = |g: &usize| self.groups[*g].form.particles;
         let marked = self.in_sentence().rev().find(|g| form(g).subject);
-        let bare = || self.in_sentence().rev().find(|g| !form(g).any || form(g).genitive);
+        let bare = || {
+            self.in_sentence()
+                .rev()
+                .find(|g| !form(g).any || form(g).genitive)
+        };
         marked.or_else(bare)
     }
 
     fn earlier_subject(&self, group: usize) -> bool {
-        self.in_sentence().any(|g| g < group && self.groups[g].form.particles.subject)
+        self.in_sentence()
+            .any(|g| g < group && self.groups[g].form.particles.subject)
     }
 
     /// The noun that the verb is done to.
@@ -190,12 +203,18 @@ impl Clause<'_> {
         let last = self.groups.len().checked_sub(1)?;
         let group = &self.groups[last];
         let between = &self.chunks[group.at + 1..at];
-        let near = between.iter().all(|chunk| !matches!(chunk, Chunk::Verb(..) | Chunk::Stop));
+        let near = between
+            .iter()
+            .all(|chunk| !matches!(chunk, Chunk::Verb(..) | Chunk::Stop));
         (group.form.particles.and && near && !group.used).then_some(last)
     }
 
     fn says_each_other(&self, at: usize) -> bool {
-        self.chunks[..at].iter().rev().take(3).any(|c| *c == Chunk::Link(Link::EachOther))
+        self.chunks[..at]
+            .iter()
+            .rev()
+            .take(3)
+            .any(|c| *c == Chunk::Link(Link::EachOther))
     }
 
     fn mark_used(&mut self, groups: [Option<usize>; 2]) {
@@ -205,7 +224,9 @@ impl Clause<'_> {
     }
 
     fn last_group(&self) -> Option<usize> {
-        self.in_sentence().next_back().or_else(|| self.groups.len().checked_sub(1))
+        self.in_sentence()
+            .next_back()
+            .or_else(|| self.groups.len().checked_sub(1))
     }
 
     fn end_sentence(&mut self) {
@@ -218,7 +239,8 @@ impl Clause<'_> {
 
     fn finish(mut self) -> Vec<Deed> {
         self.end_sentence();
-        let members = |group: Option<usize>| group.map(|g| self.groups[g].members.clone()).unwrap_or_default();
+        let members =
+            |group: Option<usize>| group.map(|g| self.groups[g].members.clone()).unwrap_or_default();
         let drafts = std::mem::take(&mut self.drafts);
         let finished = drafts.into_iter().map(|(mut deed, agent, patient)| {
             let companions = std::mem::take(&mut deed.agents);
@@ -240,7 +262,9 @@ fn joins(between: &[Chunk], form: Form) -> bool {
     if form.particles.and {
         return between.iter().all(only_opening);
     }
-    let linked = between.iter().any(|c| matches!(c, Chunk::Link(Link::And) | Chunk::Comma));
+    let linked = between
+        .iter()
+        .any(|c| matches!(c, Chunk::Link(Link::And) | Chunk::Comma));
     let glue = |c: &Chunk| only_opening(c) || matches!(c, Chunk::Link(Link::And) | Chunk::Comma);
     !form.particles.any && linked && between.iter().all(glue)
 }

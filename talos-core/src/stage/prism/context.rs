@@ -36,12 +36,15 @@ fn settle_fire(terms: &mut [Term]) {
         let ends = |sense: Sense| matches!(sense, Sense::Stop | Sense::Action(_) | Sense::Breathe);
         let fire = if terms[at].form.korean {
             let back = (at.saturating_sub(FIRE_REACH)..at).rev();
-            back.take_while(|&i| !ends(terms[i].sense)).find(|&i| terms[i].sense == Sense::Fire)
+            back.take_while(|&i| !ends(terms[i].sense))
+                .find(|&i| terms[i].sense == Sense::Fire)
         } else {
             let before = at.checked_sub(1).filter(|&i| terms[i].sense == Sense::Fire);
             let ahead = at + 1..terms.len().min(at + 1 + FIRE_REACH);
             before.or_else(|| {
-                ahead.take_while(|&i| !ends(terms[i].sense)).find(|&i| terms[i].sense == Sense::Fire)
+                ahead
+                    .take_while(|&i| !ends(terms[i].sense))
+                    .find(|&i| terms[i].sense == Sense::Fire)
             })
         };
         let Some(fire) = fire else {
@@ -86,7 +89,10 @@ fn settle_sun_and_moon(terms: &mut [Term]) {
         let glue = |sense: Sense| matches!(sense, Sense::Function | Sense::Speed(_) | Sense::Article(_));
         let ahead = (at + 1..terms.len()).find(|&i| !glue(terms[i].sense));
         let behind = at.checked_sub(1);
-        let verb = [ahead, behind].into_iter().flatten().find(|&i| moves_in_the_sky(terms[i].sense));
+        let verb = [ahead, behind]
+            .into_iter()
+            .flatten()
+            .find(|&i| moves_in_the_sky(terms[i].sense));
         let sets = verb.is_some_and(|i| {
             matches!(terms[i].sense, Sense::Set)
                 || matches!(terms[i].sense, Sense::Action(a) if a.action == Action::Fall)
@@ -134,7 +140,10 @@ fn korean_snow(previous: Option<Sense>, next: Option<Sense>) -> Sense {
 
 fn english_snow(terms: &[Term], at: usize) -> Sense {
     let glue = |sense: Sense| matches!(sense, Sense::Article(_) | Sense::Function | Sense::Color(_));
-    let before = (0..at).rev().find(|&i| !glue(terms[i].sense)).and_then(|i| sense(terms, i));
+    let before = (0..at)
+        .rev()
+        .find(|&i| !glue(terms[i].sense))
+        .and_then(|i| sense(terms, i));
     match (before, sense(terms, at + 1)) {
         (Some(Sense::Relation(Relation::On | Relation::Over)), _) => Sense::Cover,
         (_, Some(Sense::Place(place))) if lies_white(place) => Sense::Cover,
@@ -152,12 +161,16 @@ fn snowy(rest: &[Term]) -> Sense {
     });
     match noun.map(|term| term.sense) {
         Some(Sense::Place(place)) if lies_white(place) => Sense::Cover,
+        Some(Sense::Scenery) => Sense::Cover,
         _ => Sense::Weather(Weather::Snow, false),
     }
 }
 
 fn lies_white(place: PlaceWord) -> bool {
-    matches!(place.kind, PlaceKind::Mountain | PlaceKind::Field | PlaceKind::Forest)
+    matches!(
+        place.kind,
+        PlaceKind::Mountain | PlaceKind::Field | PlaceKind::Forest
+    )
 }
 
 /// 세 개: after a number 개 counts, 대 counts; alone 개 is a dog.
@@ -165,7 +178,8 @@ fn settle_counters(terms: &mut [Term]) {
     for at in 1..terms.len() {
         let counts = matches!(terms[at - 1].sense, Sense::Number(_)) && terms[at].form.korean;
         let word = terms[at].text.chars().next();
-        if counts && terms[at].sense != Sense::Counter("animal") && matches!(word, Some('개' | '대' | '벌')) {
+        if counts && terms[at].sense != Sense::Counter("animal") && matches!(word, Some('개' | '대' | '벌'))
+        {
             let single = match terms[at].sense {
                 Sense::Subject(word) => word.name == "dog" || word.name == "insect",
                 Sense::Relation(Relation::At) => true,
@@ -185,7 +199,8 @@ fn spend_verbs_of_nature(terms: &mut [Term]) {
             continue;
         }
         let spent = if terms[at].form.korean {
-            at.checked_sub(1).is_some_and(|noun| korean_noun_does(&terms[noun]))
+            at.checked_sub(1)
+                .is_some_and(|noun| korean_noun_does(&terms[noun]))
         } else {
             english_noun_does(terms, at)
         };

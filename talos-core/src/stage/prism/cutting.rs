@@ -46,7 +46,10 @@ pub(super) fn borders(count: u32, frame_count: u32, rate: FrameRate, seed: Seed)
     };
     let weights: Vec<f64> = (0..u64::from(count)).map(weight).collect();
     let total: f64 = weights.iter().sum();
-    let shortest = rate.frames_in(SHORTEST_CUT_S).min(frame_count / count.max(1)).max(1);
+    let shortest = rate
+        .frames_in(SHORTEST_CUT_S)
+        .min(frame_count / count.max(1))
+        .max(1);
     let mut out = Vec::new();
     let (mut first, mut share) = (1_u32, 0.0);
     for (i, weight) in (1..).zip(&weights) {

@@ -113,16 +113,12 @@ const PARTICLES: &[(&str, char)] = &[
     ("와", '&'),
     ("과", '&'),
     ("랑", '&'),
-    ("며", '&'),
     ("만", '-'),
     ("인", '-'),
     ("풍", '-'),
     ("식", '-'),
     ("뿐", '-'),
-    ("야", '-'),
-    ("아", '-'),
     ("나", '-'),
-    ("든", '-'),
 ];
 
 /// The roles of a chain of particles that is the whole text; `None` if it is none.
@@ -253,7 +249,8 @@ const AFTER_INFINITIVE: &[(&str, Ending)] = &[
 
 /// Verbs that join -아/-어 without a space and leave its meaning: 달려가-, 떠올라오-.
 const AUXILIARIES: &[&str] = &[
-    "있", "가", "오", "다니", "나", "내", "들", "보", "주", "버리", "놓", "두", "대", "지", "나가", "나오", "가",
+    "있", "가", "오", "다니", "나", "내", "들", "보", "주", "버리", "놓", "두", "대", "지", "나가", "나오",
+    "가",
 ];
 
 /// The ending that a line of letters after a base is; `None` if it is none.
@@ -261,15 +258,17 @@ pub(super) fn ending(rest: &str, infinitive: bool) -> Option<Ending> {
     if infinitive {
         return after_infinitive(rest, 2);
     }
-    simple(rest)
-        .or_else(|| honorific(rest))
-        .or_else(|| ["아", "어", "여"].iter().find_map(|vowel| after_vowel(rest, vowel, 2)))
+    simple(rest).or_else(|| honorific(rest)).or_else(|| {
+        ["아", "어", "여"]
+            .iter()
+            .find_map(|vowel| after_vowel(rest, vowel, 2))
+    })
 }
 
 fn honorific(rest: &str) -> Option<Ending> {
-    ["시", "으시"].iter().find_map(|mark| {
-        simple(rest.strip_prefix(jamo::line(mark).as_str())?)
-    })
+    ["시", "으시"]
+        .iter()
+        .find_map(|mark| simple(rest.strip_prefix(jamo::line(mark).as_str())?))
 }
 
 fn after_vowel(rest: &str, vowel: &str, depth: u8) -> Option<Ending> {
@@ -311,7 +310,12 @@ struct Tables {
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let lines = |table: &[(&str, Ending)]| table.iter().map(|(form, kind)| (jamo::line(form), *kind)).collect();
+    let lines = |table: &[(&str, Ending)]| {
+        table
+            .iter()
+            .map(|(form, kind)| (jamo::line(form), *kind))
+            .collect()
+    };
     Tables {
         endings: lines(ENDINGS),
         after_infinitive: lines(AFTER_INFINITIVE),

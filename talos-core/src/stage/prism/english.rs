@@ -13,15 +13,44 @@ pub(super) fn read(pieces: &[Piece], at: usize) -> (Sense, Inflection, usize) {
             continue;
         };
         for (words, sense) in phrases {
+            // lonely wolf is no lone wolf
+            let adverb = words.len() > 1 && inflection == Inflection::Plain && lemma != pieces[at].text;
+            let verb = matches!(inflection, Inflection::Ing | Inflection::Ed);
             if words.len() > best.2
+                && !adverb
+                && (!verb || is_verb(*sense))
                 && let Some(rest) = matches(&words[1..], &pieces[at + 1..])
             {
-                let inflection = if inflection == Inflection::Plain { rest } else { inflection };
+                let inflection = if inflection == Inflection::Plain {
+                    rest
+                } else {
+                    inflection
+                };
                 best = (*sense, inflection, words.len());
             }
         }
     }
     (best.0, best.1, best.2.max(1))
+}
+
+/// Whether a word of this meaning has forms in -ing and -ed: `fishing` is no fish.
+fn is_verb(sense: Sense) -> bool {
+    matches!(
+        sense,
+        Sense::Action(_)
+            | Sense::Breathe
+            | Sense::Wear
+            | Sense::Bring
+            | Sense::Rise
+            | Sense::Set
+            | Sense::Natural
+            | Sense::Move(..)
+            | Sense::Weather(..)
+            | Sense::Snow
+            | Sense::Media
+            | Sense::Function
+            | Sense::Link(_)
+    )
 }
 
 /// Whether the pieces begin with the words; gives the last word's inflection.
@@ -83,7 +112,9 @@ fn lemmas(form: &str) -> Vec<(String, Inflection)> {
     }
     if let Some(stem) = form.strip_suffix('s').filter(|stem| !stem.ends_with('s')) {
         add(stem.to_owned(), Inflection::S);
-        stem.strip_suffix('e').into_iter().for_each(|stem| add(stem.to_owned(), Inflection::S));
+        stem.strip_suffix('e')
+            .into_iter()
+            .for_each(|stem| add(stem.to_owned(), Inflection::S));
     }
     for (suffix, inflection) in [("ing", Inflection::Ing), ("ed", Inflection::Ed)] {
         let Some(stem) = form.strip_suffix(suffix).filter(|stem| stem.len() >= 2) else {
@@ -91,7 +122,9 @@ fn lemmas(form: &str) -> Vec<(String, Inflection)> {
         };
         add(stem.to_owned(), inflection);
         add(format!("{stem}e"), inflection);
-        stem.strip_suffix('i').into_iter().for_each(|stem| add(format!("{stem}y"), inflection));
+        stem.strip_suffix('i')
+            .into_iter()
+            .for_each(|stem| add(format!("{stem}y"), inflection));
         let doubled = stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2];
         if doubled {
             add(stem[..stem.len() - 1].to_owned(), inflection);
@@ -99,7 +132,9 @@ fn lemmas(form: &str) -> Vec<(String, Inflection)> {
     }
     if let Some(stem) = form.strip_suffix("ly") {
         add(stem.to_owned(), Inflection::Plain);
-        stem.strip_suffix('i').into_iter().for_each(|stem| add(format!("{stem}y"), Inflection::Plain));
+        stem.strip_suffix('i')
+            .into_iter()
+            .for_each(|stem| add(format!("{stem}y"), Inflection::Plain));
     }
     out
 }
@@ -125,7 +160,10 @@ mod tests {
             ("strolled", Action::Walk, Inflection::Ed),
         ] {
             let (sense, found, _) = meaning(word);
-            assert!(matches!(sense, Sense::Action(a) if a.action == action), "{word} {sense:?}");
+            assert!(
+                matches!(sense, Sense::Action(a) if a.action == action),
+                "{word} {sense:?}"
+            );
             assert_eq!(found, inflection, "{word}");
         }
         assert!(matches!(meaning("wolves").0, Sense::Subject(w) if w.name == "wolf"));

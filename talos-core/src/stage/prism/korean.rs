@@ -43,10 +43,15 @@ pub(super) fn read(pieces: &[Piece], at: usize) -> (Vec<Morpheme>, usize) {
     let split = split(&chars);
     let emotion = crate::emotion::lookup(&piece.text).map(|found| {
         let stems = found.korean.iter().filter(|stem| piece.text.starts_with(**stem));
-        (found.name, stems.map(|stem| stem.chars().count()).max().unwrap_or(0))
+        (
+            found.name,
+            stems.map(|stem| stem.chars().count()).max().unwrap_or(0),
+        )
     });
     if let Some((name, stem)) = emotion
-        && split.as_ref().is_none_or(|parts| parts.len() > 1 || parts[0].end < stem)
+        && split
+            .as_ref()
+            .is_none_or(|parts| parts.len() > 1 || parts[0].end < stem)
     {
         return (vec![whole(piece, Sense::Emotion(name))], 1);
     }
@@ -120,14 +125,19 @@ fn tail(word: &str, text: &str) -> Option<(Particles, Option<Ending>)> {
 
 /// `360도`, `90년대`: a number that makes a word with what is glued to it.
 pub(super) fn number_word(pieces: &[Piece], at: usize) -> Option<(Sense, usize)> {
-    let next = pieces.get(at + 1).filter(|next| next.glued && next.kind == PieceKind::Hangul)?;
+    let next = pieces
+        .get(at + 1)
+        .filter(|next| next.glued && next.kind == PieceKind::Hangul)?;
     let text: String = format!("{}{}", pieces[at].text, next.text);
     let fits = |(noun, sense): (&String, &Sense)| {
         let rest: Vec<char> = text.strip_prefix(noun.as_str())?.chars().take(8).collect();
         let number = noun.starts_with(|c: char| c.is_ascii_digit());
         (number && endings::particles(&rest).is_some()).then_some((*sense, 2))
     };
-    lexicon().nouns.range("0".to_owned()..":".to_owned()).find_map(fits)
+    lexicon()
+        .nouns
+        .range("0".to_owned()..":".to_owned())
+        .find_map(fits)
 }
 
 /// 십초, 삼십 초: Sino-Korean numbers count only before units.
@@ -153,13 +163,17 @@ fn sino_number(pieces: &[Piece], at: usize, chars: &[char]) -> Option<Vec<Morphe
         return None;
     }
     let mut out = vec![number];
-    out.extend(rest.into_iter().map(|part| Morpheme {
-        sense: part.sense,
-        particles: part.particles,
-        ending: part.ending,
-        start: piece.start + digits + part.start,
-        end: piece.start + digits + part.end_with_tail,
-        text: chars[digits + part.start..digits + part.end_with_tail].iter().collect(),
+    out.extend(rest.into_iter().map(|part| {
+        Morpheme {
+            sense: part.sense,
+            particles: part.particles,
+            ending: part.ending,
+            start: piece.start + digits + part.start,
+            end: piece.start + digits + part.end_with_tail,
+            text: chars[digits + part.start..digits + part.end_with_tail]
+                .iter()
+                .collect(),
+        }
     }));
     Some(out)
 }
@@ -244,10 +258,10 @@ fn nouns_at(chars: &[char], start: usize, best: &Best, offer: &mut impl FnMut(u3
         };
         let short = if length == 1 { ONE_SYLLABLE_COST } else { 0 };
         let inside = if start == 0 { 0 } else { short };
-        if let Some(particles) = endings::particles(&chars[end..]) {
-            if inside == 0 || may_join(sense) {
-                offer(NOUN_COST + inside, vec![part(particles, chars.len())]);
-            }
+        if let Some(particles) = endings::particles(&chars[end..])
+            && (inside == 0 || may_join(sense))
+        {
+            offer(NOUN_COST + inside, vec![part(particles, chars.len())]);
         }
         let genitive = usize::from(chars.get(end) == Some(&'의'));
         for next in [end, end + genitive] {
@@ -331,9 +345,7 @@ fn stems_at(chars: &[char], start: usize, best: &Best, offer: &mut impl FnMut(u3
             let end = start + index;
             if end == chars.len() {
                 offer(stem_cost, vec![part(ending, end)]);
-            } else if let (Some((cost, tail)), Ending::Adnominal | Ending::Connective | Ending::Adverbial) =
-                (&best[end], ending)
-            {
+            } else if let (Some((cost, tail)), Ending::Adnominal) = (&best[end], ending) {
                 let mut parts = vec![part(ending, end)];
                 parts.extend(tail.iter().cloned());
                 offer(stem_cost + ONE_SYLLABLE_COST + cost, parts);
@@ -375,7 +387,13 @@ mod tests {
         assert!(matches!(senses("새벽에")[..], [Sense::Time(..)]));
         assert!(matches!(senses("밤하늘을")[..], [Sense::Place(_)]));
         let joined = senses("용두마리가");
-        assert!(matches!(joined[..], [Sense::Subject(_), Sense::Number(_), Sense::Counter(_)]), "{joined:?}");
+        assert!(
+            matches!(
+                joined[..],
+                [Sense::Subject(_), Sense::Number(_), Sense::Counter(_)]
+            ),
+            "{joined:?}"
+        );
         assert!(matches!(senses("비행기")[..], [Sense::Prop]));
         assert_eq!(senses("뷁쐟"), [Sense::Unknown]);
     }
@@ -385,7 +403,10 @@ mod tests {
         let parts = senses("비오는숲");
         assert!(matches!(parts.last(), Some(Sense::Place(_))), "{parts:?}");
         assert!(matches!(senses("나는")[..], [Sense::Action(a)] if a.action == Action::Fly));
-        assert!(matches!(senses("눈 덮인 산")[..], [Sense::Cover, Sense::Place(_)]));
+        assert!(matches!(
+            senses("눈 덮인 산")[..],
+            [Sense::Cover, Sense::Place(_)]
+        ));
         assert!(matches!(senses("쓸쓸하게")[..], [Sense::Emotion("lonely")]));
         assert!(matches!(senses("눈물을")[..], [Sense::Emotion("sad")]));
     }

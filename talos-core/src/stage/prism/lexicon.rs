@@ -116,7 +116,7 @@ fn build() -> Lexicon {
         }
     }
     for emotion in crate::emotion::named_emotions() {
-        for word in &emotion.english {
+        for word in emotion.english.iter().chain([&emotion.name]) {
             let known = word.split([' ', '-']).next().is_some_and(|first| {
                 lexicon
                     .english
@@ -131,7 +131,9 @@ fn build() -> Lexicon {
     for list in lexicon.english.values_mut() {
         list.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
     }
-    lexicon.phrases.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+    lexicon
+        .phrases
+        .sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
     lexicon
         .stems
         .sort_by_key(|stem| std::cmp::Reverse(stem.base.letters.chars().count()));
@@ -252,10 +254,7 @@ mod tests {
     #[test]
     fn irregular_forms_lead_to_words() {
         for (form, (base, _)) in &lexicon().irregular {
-            assert!(
-                base.is_ascii() && !form.is_empty(),
-                "{form} {base}"
-            );
+            assert!(base.is_ascii() && !form.is_empty(), "{form} {base}");
         }
         assert_eq!(lexicon().irregular.get("wolves"), Some(&("wolf", true)));
     }

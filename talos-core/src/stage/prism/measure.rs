@@ -53,7 +53,9 @@ fn durations(terms: &mut [Term], findings: &mut Findings) -> Result<Option<f64>,
             findings.degrade("contradiction", &span, message);
         }
         longest = Some(longest.map_or(seconds, |other: f64| other.max(seconds)));
-        terms[at..end].iter_mut().for_each(|term| term.sense = Sense::Spent);
+        terms[at..end]
+            .iter_mut()
+            .for_each(|term| term.sense = Sense::Spent);
         at = end;
     }
     for at in 0..terms.len() {
@@ -102,7 +104,10 @@ fn duration_at(terms: &mut [Term], at: usize) -> Option<(f64, usize)> {
 }
 
 fn skip_and(terms: &[Term], at: usize) -> usize {
-    at + usize::from(matches!(terms.get(at).map(|t| t.sense), Some(Sense::Link(Link::And))))
+    at + usize::from(matches!(
+        terms.get(at).map(|t| t.sense),
+        Some(Sense::Link(Link::And))
+    ))
 }
 
 /// `반`, `and a half`.
@@ -157,7 +162,11 @@ fn quantity(terms: &[Term], at: usize) -> Option<(f64, usize)> {
         Sense::Half | Sense::Quarter => {
             let value = if terms[at].sense == Sense::Half { 0.5 } else { 0.25 };
             let glue = |sense| matches!(sense, Sense::Article(_) | Sense::Relation(Relation::Of));
-            let skipped = terms[at + 1..].iter().take(2).take_while(|t| glue(t.sense)).count();
+            let skipped = terms[at + 1..]
+                .iter()
+                .take(2)
+                .take_while(|t| glue(t.sense))
+                .count();
             let end = at + 1 + skipped;
             is_unit(terms, end).then_some((value, end))
         }

@@ -39,9 +39,7 @@ pub use measure::{FRAME_SIDES, LONGEST_FILM_S};
 pub use mood::STYLES;
 
 use crate::ENGINE_VERSION;
-use crate::artefact::{
-    ArtefactError, AspectSource, CUT_SPEC_SCHEMA, CutSpec, Status, read_json, write_json,
-};
+use crate::artefact::{ArtefactError, AspectSource, CUT_SPEC_SCHEMA, CutSpec, Status, read_json, write_json};
 use crate::camera::FrameSize;
 use crate::random::Seed;
 use crate::time::FrameRate;
@@ -82,7 +80,9 @@ pub struct DirectOptions {
 #[non_exhaustive]
 pub enum PrismError {
     /// Nothing but spaces.
-    #[error("the prompt is empty; write what is to be seen, e.g. \"a white wolf runs across a snowy mountain\"")]
+    #[error(
+        "the prompt is empty; write what is to be seen, e.g. \"a white wolf runs across a snowy mountain\""
+    )]
     EmptyPrompt,
     /// Longer than [`LONGEST_PROMPT`].
     #[error("the prompt has {length} characters; at most {LONGEST_PROMPT} are read, so shorten it")]
@@ -130,7 +130,12 @@ pub fn direct(prompt: &str, options: &DirectOptions) -> Result<CutSpec, PrismErr
     let chars: Vec<char> = prompt.nfc().collect();
     check(&chars, options)?;
     let mut findings = Findings::default();
-    let mut terms = term::terms(&chars, &term::Assets { names: &options.assets });
+    let mut terms = term::terms(
+        &chars,
+        &term::Assets {
+            names: &options.assets,
+        },
+    );
     let measures = measure::read(&mut terms, &mut findings)?;
     let reading = read(&mut terms, &mut findings);
     let duration_s = options.duration_s.or(measures.duration_s).unwrap_or_else(|| {
@@ -173,7 +178,11 @@ pub fn direct(prompt: &str, options: &DirectOptions) -> Result<CutSpec, PrismErr
         engine_version: ENGINE_VERSION.to_owned(),
         prompt: chars.iter().collect(),
         seed: options.seed.0.to_string(),
-        status: if degraded { Status::Degraded } else { Status::Passed },
+        status: if degraded {
+            Status::Degraded
+        } else {
+            Status::Passed
+        },
         frame_size,
         aspect_source,
         frame_rate: options.frame_rate.to_string(),
@@ -216,8 +225,13 @@ fn check(chars: &[char], options: &DirectOptions) -> Result<(), PrismError> {
 /// Terms to sentences.
 fn read(terms: &mut [term::Term], findings: &mut Findings) -> Reading {
     context::settle(terms);
-    let words = terms.iter().filter(|t| !matches!(t.sense, Sense::Comma | Sense::Stop));
-    let hangul = words.clone().filter(|t| t.text.chars().any(|c| c >= '\u{1100}')).count();
+    let words = terms
+        .iter()
+        .filter(|t| !matches!(t.sense, Sense::Comma | Sense::Stop));
+    let hangul = words
+        .clone()
+        .filter(|t| t.text.chars().any(|c| c >= '\u{1100}'))
+        .count();
     let korean = hangul * 2 >= words.count();
     let mut reading = phrases::read(terms, korean, findings);
     reading.deeds = if korean {
@@ -255,7 +269,10 @@ fn style(
 
 /// Which of two styles counts: the first in the list of styles.
 fn rank(style: &str) -> usize {
-    STYLES.iter().position(|known| *known == style).unwrap_or(STYLES.len())
+    STYLES
+        .iter()
+        .position(|known| *known == style)
+        .unwrap_or(STYLES.len())
 }
 
 /// The style profile that a name or a word in either language means.
@@ -276,7 +293,9 @@ pub fn style_named(text: &str) -> Option<&'static str> {
 fn mean_arousal(emotion: &crate::artefact::EmotionPlan) -> f64 {
     let steps = 20;
     let at = |i: u32| f64::from(i) / f64::from(steps);
-    let sum: f64 = (0..=steps).map(|i| shots::value_at(emotion, at(i), |key| key.arousal)).sum();
+    let sum: f64 = (0..=steps)
+        .map(|i| shots::value_at(emotion, at(i), |key| key.arousal))
+        .sum();
     sum / f64::from(steps + 1)
 }
 

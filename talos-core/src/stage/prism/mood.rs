@@ -103,7 +103,10 @@ fn arc_keys(arc: StoryArc, mean: Vad) -> Vec<EmotionKey> {
 fn of_scene(reading: &Reading, actions: &[ActionEvent], place: &Place) -> Vad {
     let said = reading.deeds.iter().map(|deed| deed.word.action);
     let done = actions.iter().map(|event| event.action);
-    let strongest = said.chain(done).map(of_action).max_by(|a, b| a.arousal.total_cmp(&b.arousal));
+    let strongest = said
+        .chain(done)
+        .map(of_action)
+        .max_by(|a, b| a.arousal.total_cmp(&b.arousal));
     let action = strongest.unwrap_or(Vad::new(0.1, -0.2, 0.0));
     let (valence, arousal) = match place.weather {
         Weather::Rain => (-0.15, -0.05),
@@ -149,7 +152,11 @@ fn of_action(action: Action) -> Vad {
 /// By mood and light: a city at night is drawn for its windows; a fight elsewhere as the fights of
 /// cel animation; rain that saddens as watercolour; fog and still mountains as ink; fear as noir;
 /// gentle happiness in pastel; everything else as an outdoor film.
-pub(super) fn default_style(reading: &Reading, place: &Place, emotion: &EmotionPlan) -> (&'static str, &'static str) {
+pub(super) fn default_style(
+    reading: &Reading,
+    place: &Place,
+    emotion: &EmotionPlan,
+) -> (&'static str, &'static str) {
     let count = emotion.keys.len() as f64;
     let mean = |pick: fn(&EmotionKey) -> f64| emotion.keys.iter().map(pick).sum::<f64>() / count;
     let (valence, arousal, dominance) = (mean(|k| k.valence), mean(|k| k.arousal), mean(|k| k.dominance));

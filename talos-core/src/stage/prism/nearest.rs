@@ -34,7 +34,10 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// Kinds named to the reader for a stranger: the one that stands in, then what else can be built.
 pub(super) fn kinds(text: &str, stand_in: SubjectWord) -> Vec<String> {
     let mut out = vec![stand_in.name.to_owned()];
-    for word in words(text).into_iter().chain(["human".into(), "dog".into(), "bird".into()]) {
+    for word in words(text)
+        .into_iter()
+        .chain(["human".into(), "dog".into(), "bird".into()])
+    {
         if out.len() < 3 && !out.contains(&word) {
             out.push(word);
         }

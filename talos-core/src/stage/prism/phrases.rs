@@ -38,6 +38,7 @@ struct Pending {
     color: Option<&'static str>,
     slots: Vec<(&'static str, &'static str)>,
     size: Option<f64>,
+    old: bool,
     group: bool,
     article: Option<Article>,
     negated: bool,
@@ -79,9 +80,11 @@ impl Reader<'_> {
             Sense::Collective => self.collective(at),
             Sense::Color(color) => self.color(color, term),
             Sense::Size(size) => self.pending.size = Some(size),
+            Sense::Old => self.pending.old = true,
             Sense::Slot(slot) => self.slot(slot, at),
             Sense::SlotColor(slot, color) => self.slot_color(slot, color),
             Sense::Wear => self.wear(term),
+            Sense::Bring => self.bring(),
             Sense::Action(word) => {
                 let chunk = Chunk::Verb(word, term.form, Span::of(term));
                 self.out.chunks.push(chunk);
@@ -125,7 +128,8 @@ impl Reader<'_> {
         let term = &self.terms[at];
         match term.sense {
             Sense::Emotion(name) => {
-                let after_from = at.checked_sub(1).and_then(|i| self.sense(i)) == Some(Sense::Link(Link::From));
+                let after_from =
+                    at.checked_sub(1).and_then(|i| self.sense(i)) == Some(Sense::Link(Link::From));
                 let from = after_from || term.text.ends_with("에서");
                 self.out.emotions.push(EmotionSeen { name, from });
             }
@@ -148,7 +152,11 @@ impl Reader<'_> {
         } else {
             self.relation_before(at).is_some()
         };
-        self.out.chunks.push(if object { Chunk::Thing(term.form) } else { Chunk::Camera });
+        self.out.chunks.push(if object {
+            Chunk::Thing(term.form)
+        } else {
+            Chunk::Camera
+        });
     }
 
     fn thing(&mut self, term: &Term) {
@@ -208,7 +216,9 @@ impl Reader<'_> {
     /// Whether the last noun for someone ended right before this term and without a role.
     fn follows_who(&self, term: &Term) -> bool {
         self.last_who.is_some_and(|(_, last)| {
-            let between = self.terms[last + 1..].iter().take_while(|other| other.start < term.start);
+            let between = self.terms[last + 1..]
+                .iter()
+                .take_while(|other| other.start < term.start);
             let form = self.terms[last].form.particles;
             between.clone().count() <= 1
                 && between.into_iter().all(|t| matches!(t.sense, Sense::Number(_)))
@@ -220,7 +230,8 @@ impl Reader<'_> {
         let term = &self.terms[at];
         self.pending.counted = true;
         let number_at = at.saturating_sub(1);
-        if self.pending.number.is_some() && self.follows_who(&self.terms[number_at]) && !self.leads_to_who(at) {
+        if self.pending.number.is_some() && self.follows_who(&self.terms[number_at]) && !self.leads_to_who(at)
+        {
             self.attach_number(term.form);
         }
     }
@@ -283,8 +294,13 @@ impl Reader<'_> {
     /// `a flock of birds` waits; `wolf pack`, 새 떼 belongs to the noun before.
     fn collective(&mut self, at: usize) {
         let previous = at.checked_sub(1).map(|i| self.terms[i].form.particles);
-        let counted = at.checked_sub(1).and_then(|i| self.sense(i)).is_some_and(|s| matches!(s, Sense::Counter(_)));
-        let adjacent = self.last_who.filter(|(_, last)| last + 1 == at || (counted && last + 3 >= at));
+        let counted = at
+            .checked_sub(1)
+            .and_then(|i| self.sense(i))
+            .is_some_and(|s| matches!(s, Sense::Counter(_)));
+        let adjacent = self
+            .last_who
+            .filter(|(_, last)| last + 1 == at || (counted && last + 3 >= at));
         match adjacent.filter(|_| previous.is_some_and(|p| !p.any || p.genitive)) {
             Some((who, _)) => {
                 let mention = &mut self.out.mentions[who];
@@ -357,6 +373,25 @@ impl Reader<'_> {
         }
     }
 
+    /// `holding her child`, 개를 데리고: whom one brings along does what one does.
+    fn bring(&mut self) {
+        if !self.korean {
+            self.out.chunks.push(Chunk::Relation(Relation::With));
+            return;
+        }
+        let last = self
+            .out
+            .chunks
+            .iter_mut()
+            .rev()
+            .find(|chunk| **chunk != Chunk::Opens);
+        if let Some(Chunk::Who(_, form)) = last {
+            let brought = form.particles.object || (form.particles.genitive && !form.particles.subject);
+            form.particles.and |= brought;
+            form.particles.object &= !brought;
+        }
+    }
+
     fn settle_slots(&mut self) {
         let Some((who, _)) = self.last_who else {
             return;
@@ -368,16 +403,14 @@ impl Reader<'_> {
 
     fn subject(&mut self, at: usize, word: SubjectWord, asset: Option<usize>) -> usize {
         let term = &self.terms[at];
-        // `girl warrior`: the last noun is the one meant
-        let compound = !self.korean && term.form.inflection == Inflection::Plain && asset.is_none();
-        if compound && matches!(self.sense(at + 1), Some(Sense::Subject(next)) if next.near.is_empty() || !word.near.is_empty())
-        {
+        if asset.is_none() && self.is_modifier(at, word) {
             return 1;
         }
         let pending = std::mem::take(&mut self.pending);
         if pending.negated {
             return 1;
         }
+        let word = if pending.old { aged(word) } else { word };
         let mention = self.mention(word, asset, term, &pending);
         let who = self.same_as_before(&mention, &pending).unwrap_or_else(|| {
             self.report_unbuilt(&mention);
@@ -396,6 +429,19 @@ impl Reader<'_> {
         self.out.chunks.push(Chunk::Who(who, term.form));
         self.last_who = Some((who, at));
         1
+    }
+
+    /// `girl warrior`, 소녀 기사: of two nouns in a row the last one is meant.
+    fn is_modifier(&self, at: usize, word: SubjectWord) -> bool {
+        let form = self.terms[at].form;
+        let Some(Sense::Subject(next)) = self.sense(at + 1) else {
+            return false;
+        };
+        if self.korean {
+            let human = crate::artefact::SubjectKind::Human;
+            return !form.particles.any && !form.particles.plural && word.kind == human && next.kind == human;
+        }
+        form.inflection == Inflection::Plain && (next.near.is_empty() || !word.near.is_empty())
     }
 
     fn mention(&self, word: SubjectWord, asset: Option<usize>, term: &Term, pending: &Pending) -> Mention {
@@ -443,12 +489,16 @@ impl Reader<'_> {
         if fresh {
             return None;
         }
-        let conflicting =
-            |old: &Mention| new.colors.iter().any(|(slot, color)| old.colors.get(slot) != Some(color));
+        let conflicting = |old: &Mention| {
+            new.colors
+                .iter()
+                .any(|(slot, color)| old.colors.get(slot) != Some(color))
+        };
         self.out.mentions.iter().rposition(|old| {
             old.asset == new.asset
                 && old.word.kind == new.word.kind
-                && (old.word.name == new.word.name || (new.word.variant.is_empty() && new.word.name == "human"))
+                && (old.word.name == new.word.name
+                    || (new.word.variant.is_empty() && new.word.name == "human"))
                 && !conflicting(old)
         })
     }
@@ -458,14 +508,15 @@ impl Reader<'_> {
             return;
         }
         let near: Vec<String> = mention.word.near.split('|').map(str::to_owned).collect();
-        let message = format!("{} is not built; a {} stands in", mention.word.name, near[0]);
+        let message = format!("such a subject is not built; a {} stands in", near[0]);
         self.findings
             .add(Status::Degraded, "unknown_subject", &mention.span, message, near);
     }
 
     fn relation(&mut self, relation: Relation) {
         // a coat in red
-        if let (Some((who, _)), Some(color)) = (self.last_who, self.pending.color.take().filter(|_| !self.korean))
+        if let (Some((who, _)), Some(color)) =
+            (self.last_who, self.pending.color.take().filter(|_| !self.korean))
         {
             self.paint(who, None, color);
         }
@@ -516,6 +567,7 @@ impl Reader<'_> {
             self.uncounted(term);
             self.tint_place(place, term);
             self.pending.size = None;
+            self.pending.old = false;
         }
         self.out.chunks.push(Chunk::Thing(term.form));
         1
@@ -597,7 +649,10 @@ impl Reader<'_> {
     fn unknown(&mut self, at: usize) {
         let term = &self.terms[at];
         let counted = self.pending.number.is_some()
-            || matches!((self.sense(at + 1), self.sense(at + 2)), (Some(Sense::Number(_)), Some(Sense::Counter(_))));
+            || matches!(
+                (self.sense(at + 1), self.sense(at + 2)),
+                (Some(Sense::Number(_)), Some(Sense::Counter(_)))
+            );
         let typo = nearest::misspelt(&term.text);
         if !counted && typo.is_none() {
             self.findings.add(
@@ -619,8 +674,13 @@ impl Reader<'_> {
         let term = &self.terms[at];
         let near = nearest::kinds(&term.text, word);
         let message = format!("an unknown subject; a {} stands in", word.name);
-        self.findings
-            .add(Status::Degraded, "unknown_subject", &Span::of(term), message, near);
+        self.findings.add(
+            Status::Degraded,
+            "unknown_subject",
+            &Span::of(term),
+            message,
+            near,
+        );
         let known = SubjectWord { near: "", ..word };
         self.subject(at, known, None);
     }
@@ -633,11 +693,11 @@ impl Reader<'_> {
 
     fn speed_near(&self, at: usize) -> f64 {
         let around = [at.checked_sub(2), at.checked_sub(1), Some(at + 1)];
-        let speeds = around.into_iter().flatten().filter_map(|i| match self.sense(i) {
+        let mut speeds = around.into_iter().flatten().filter_map(|i| match self.sense(i) {
             Some(Sense::Speed(factor)) => Some(factor),
             _ => None,
         });
-        speeds.last().unwrap_or(1.0)
+        speeds.next_back().unwrap_or(1.0)
     }
 
     /// Left pans and trucks go to the left: positive pans do, positive trucks don't.
@@ -665,7 +725,11 @@ impl Reader<'_> {
 
     /// Nobody was understood: an unknown word that stands like a subject is taken for one.
     fn adopt_unknown(&mut self) {
-        let acts = self.out.chunks.iter().any(|chunk| matches!(chunk, Chunk::Verb(..)));
+        let acts = self
+            .out
+            .chunks
+            .iter()
+            .any(|chunk| matches!(chunk, Chunk::Verb(..)));
         let candidate = (0..self.terms.len()).find(|&at| {
             let term = &self.terms[at];
             let letters = term.text.chars().all(char::is_alphabetic);
@@ -728,6 +792,16 @@ fn asset_word() -> SubjectWord {
     }
 }
 
+/// An old fisherman is an old man.
+fn aged(word: SubjectWord) -> SubjectWord {
+    let variant = match (word.kind, word.variant) {
+        (crate::artefact::SubjectKind::Human, "woman") => "old_woman",
+        (crate::artefact::SubjectKind::Human, "man" | "") => "old_man",
+        (_, variant) => variant,
+    };
+    SubjectWord { variant, ..word }
+}
+
 fn whole(number: f64) -> u32 {
     number.clamp(1.0, 1e6).round() as u32
 }
@@ -738,5 +812,6 @@ fn count_of(word: CountWord) -> Count {
         CountWord::Pair | CountWord::Both => Count::Exact(2),
         CountWord::Several => Count::Plural,
         CountWord::Many => Count::Many,
+        CountWord::Myriad => Count::Exact(1000),
     }
 }

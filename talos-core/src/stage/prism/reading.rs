@@ -116,4 +116,14 @@ impl Reading {
     pub(super) fn does(&self, action: Action) -> bool {
         self.deeds.iter().any(|deed| deed.word.action == action)
     }
+
+    /// Mentions in the order of the cast: who acts before who is acted on, else as spoken of. Word
+    /// order alone would differ between languages.
+    pub(super) fn speaking_order(&self) -> Vec<usize> {
+        let acts = |m: usize| self.deeds.iter().any(|d| d.agents.contains(&m));
+        let suffers = |m: usize| self.deeds.iter().any(|d| d.patients.contains(&m));
+        let mut order: Vec<usize> = (0..self.mentions.len()).collect();
+        order.sort_by_key(|&m| suffers(m) && !acts(m));
+        order
+    }
 }

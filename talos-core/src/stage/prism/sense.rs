@@ -62,6 +62,7 @@ pub(super) enum CountWord {
     Both,
     Several,
     Many,
+    Myriad,
 }
 
 /// Prepositions and nouns of place.
@@ -107,12 +108,14 @@ pub(super) enum Article {
 pub(super) enum Sense {
     Subject(SubjectWord),
     Collective,
+    Old,
     Slot(&'static str),
     SlotColor(&'static str, &'static str),
     Action(ActionWord),
     Breathe,
     Fire,
     Wear,
+    Bring,
     Rise,
     Set,
     Natural,
@@ -202,9 +205,11 @@ pub(super) fn parse(category: &str, value: &'static str, traits: &'static str) -
 
 fn simple(category: &str) -> Option<Sense> {
     Some(match category {
+        "age" => Sense::Old,
         "breathe" => Sense::Breathe,
         "fire" => Sense::Fire,
         "wear" => Sense::Wear,
+        "bring" => Sense::Bring,
         "rise" => Sense::Rise,
         "set" => Sense::Set,
         "natural" => Sense::Natural,
@@ -324,6 +329,7 @@ fn count(value: &str) -> Option<CountWord> {
         "both" => CountWord::Both,
         "several" => CountWord::Several,
         "many" => CountWord::Many,
+        "myriad" => CountWord::Myriad,
         _ => return None,
     })
 }

@@ -68,7 +68,12 @@ pub(super) fn airborne(reading: &Reading) -> bool {
     let flies = reading.does(Action::Fly) || reading.does(Action::Hover);
     let grounded = [Action::Walk, Action::Run, Action::Swim, Action::Stand]
         .iter()
-        .any(|action| reading.deeds.iter().any(|d| d.word.action == *action && !d.word.goes));
+        .any(|action| {
+            reading
+                .deeds
+                .iter()
+                .any(|d| d.word.action == *action && !d.word.goes)
+        });
     let winged = |kind| matches!(kind, SubjectKind::Bird | SubjectKind::Dragon);
     flies || (!grounded && reading.mentions.iter().any(|m| winged(m.word.kind)))
 }
@@ -95,7 +100,10 @@ fn place(reading: &Reading, findings: &mut Findings) -> (PlaceKind, bool) {
         return (PlaceKind::Sky, true);
     }
     if let Some(hint) = best(&hints) {
-        return (hint.kind, airborne && (reading.does(Action::Fly) || birds_fly(reading)));
+        return (
+            hint.kind,
+            airborne && (reading.does(Action::Fly) || birds_fly(reading)),
+        );
     }
     default_place(reading, findings)
 }
@@ -121,7 +129,7 @@ fn report_place(chosen: &PlaceSeen, all: &[&PlaceSeen], findings: &mut Findings)
         findings.degrade("contradiction", &other.span, message);
     }
     if chosen.near {
-        let message = format!("{} is not built; {} stands in", chosen.name, place_name(chosen.kind));
+        let message = format!("such a place is not built; {} stands in", place_name(chosen.kind));
         findings.degrade("limited", &chosen.span, message);
     }
 }
@@ -139,7 +147,10 @@ fn place_name(kind: PlaceKind) -> &'static str {
 
 /// Where each kind is at home.
 fn default_place(reading: &Reading, findings: &mut Findings) -> (PlaceKind, bool) {
-    let lead = reading.mentions.first().map(|m| m.word.kind);
+    let lead = reading
+        .speaking_order()
+        .first()
+        .map(|m| reading.mentions[*m].word.kind);
     let (kind, above) = match lead {
         Some(SubjectKind::Dragon) => (PlaceKind::Mountain, reading.does(Action::Fly)),
         Some(SubjectKind::Bird) => (PlaceKind::Sky, airborne(reading)),
@@ -182,7 +193,9 @@ fn weather(reading: &Reading, findings: &mut Findings) -> Weather {
     let named = |weak: bool| reading.weathers.iter().filter(move |(_, w, _)| *w == weak);
     let Some((chosen, _, _)) = named(false).min_by_key(|(weather, _, _)| rank(weather)) else {
         // light and clouds are seen in any weather
-        return named(true).min_by_key(|(w, _, _)| rank(w)).map_or(Weather::Clear, |(w, _, _)| *w);
+        return named(true)
+            .min_by_key(|(w, _, _)| rank(w))
+            .map_or(Weather::Clear, |(w, _, _)| *w);
     };
     let has = |weather: Weather| named(false).any(|(w, _, _)| *w == weather);
     if *chosen == Weather::Rain && has(Weather::Wind) {

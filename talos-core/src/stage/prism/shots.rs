@@ -61,11 +61,20 @@ pub(super) fn direct(story: &Story, borders: &[(u32, u32)]) -> Vec<Cut> {
                 moves,
                 screen_direction,
                 reasons: vec![
-                    reason("last_frame", "mean shot length follows arousal; lengths vary with the seed"),
+                    reason(
+                        "last_frame",
+                        "mean shot length follows arousal; lengths vary with the seed",
+                    ),
                     reason("shot_size", plan.size_reason),
                     reason("angle", angles[i].1),
-                    reason("focal_length_mm", "wide views take short lenses, close ones long lenses that flatter"),
-                    reason("azimuth", "one side of the line of action, at least 30° from the cut before"),
+                    reason(
+                        "focal_length_mm",
+                        "wide views take short lenses, close ones long lenses that flatter",
+                    ),
+                    reason(
+                        "azimuth",
+                        "one side of the line of action, at least 30° from the cut before",
+                    ),
                     reason("moves", move_reason),
                     reason("screen_direction", direction_reason),
                 ],
@@ -88,7 +97,10 @@ const CLOSE_FILM: &str = "it ends as wide as it began, so that the outcome is se
 fn plans(story: &Story, count: usize) -> Vec<Plan> {
     let cast = story.cast;
     let all: Vec<String> = cast.iter().map(|member| member.id.clone()).collect();
-    let fight = story.events.iter().find(|e| e.action == Action::Fight && !e.target.is_empty());
+    let fight = story
+        .events
+        .iter()
+        .find(|e| e.action == Action::Fight && !e.target.is_empty());
     let grouped = cast.first().is_some_and(|member| !member.group.is_empty());
     if let Some(fight) = fight {
         return duel(&all, &fight.subject, &fight.target, count);
@@ -129,16 +141,44 @@ fn storyboard(first: Plan, middle: impl Fn(usize) -> Plan, last: Option<Plan>, c
 
 fn duel(all: &[String], a: &str, b: &str, count: usize) -> Vec<Plan> {
     if count == 1 {
-        return vec![wide_of(all, Wide, "one cut must hold both fighters and the space between")];
+        return vec![wide_of(
+            all,
+            Wide,
+            "one cut must hold both fighters and the space between",
+        )];
     }
     let middle = |i: usize| match i % 6 {
-        0 if count == 2 => plan(CloseUp, &[a, b], "the head, when it strikes, makes the fight personal"),
-        0 => plan(Medium, &[a, b], "a single of the first fighter: the action turns to him"),
-        1 => plan(CloseUp, &[b, a], "the head of the second fighter, when fire leaves it"),
-        2 => plan(MediumWide, &[a, b], "over the shoulder: both are measured against each other"),
-        3 => plan(MediumCloseUp, &[b, a], "the answer, as close as the fight has come"),
+        0 if count == 2 => plan(
+            CloseUp,
+            &[a, b],
+            "the head, when it strikes, makes the fight personal",
+        ),
+        0 => plan(
+            Medium,
+            &[a, b],
+            "a single of the first fighter: the action turns to him",
+        ),
+        1 => plan(
+            CloseUp,
+            &[b, a],
+            "the head of the second fighter, when fire leaves it",
+        ),
+        2 => plan(
+            MediumWide,
+            &[a, b],
+            "over the shoulder: both are measured against each other",
+        ),
+        3 => plan(
+            MediumCloseUp,
+            &[b, a],
+            "the answer, as close as the fight has come",
+        ),
         4 => plan(Full, &[a, b], "the whole body shows the blow"),
-        _ => plan(CloseUp, &[a, b], "the head of the first fighter, when fire leaves it"),
+        _ => plan(
+            CloseUp,
+            &[a, b],
+            "the head of the first fighter, when fire leaves it",
+        ),
     };
     let single = |i: usize| {
         let mut plan = middle(i);
@@ -156,7 +196,11 @@ fn solo(story: &Story, id: &str, count: usize) -> Vec<Plan> {
     let moves = story.events.iter().any(|e| is_travel(e.action));
     if count == 1 {
         let size = if moves { Wide } else { MediumWide };
-        return vec![plan(size, &[id], "one cut: the subject whole enough to be known, with room around it")];
+        return vec![plan(
+            size,
+            &[id],
+            "one cut: the subject whole enough to be known, with room around it",
+        )];
     }
     let middle = |i: usize| match i % 5 {
         0 if count == 2 => plan(MediumCloseUp, &[id], "the face, once the place is known"),
@@ -247,7 +291,11 @@ fn part_neighbours(plans: &mut [Plan]) {
             before == Some(size) || after == Some(size)
         };
         let wide = matches!(plans[give].size, ExtremeWide | Wide | Full);
-        let order = if wide { [ExtremeWide, Wide, Full, MediumWide] } else { [MediumWide, Medium, CloseUp, Full] };
+        let order = if wide {
+            [ExtremeWide, Wide, Full, MediumWide]
+        } else {
+            [MediumWide, Medium, CloseUp, Full]
+        };
         if let Some(size) = order.into_iter().find(|size| !taken(*size)) {
             plans[give].size = size;
             plans[give].size_reason = "another size than its neighbours";
@@ -271,7 +319,11 @@ fn angles(story: &Story, plans: &[Plan], borders: &[(u32, u32)]) -> Vec<(CameraA
         };
         let repeats = i > 0 && plans[i - 1].size == plan.size && out[i - 1].0 == chosen.0;
         if repeats {
-            let other = if chosen.0 == CameraAngle::EyeLevel { CameraAngle::High } else { CameraAngle::EyeLevel };
+            let other = if chosen.0 == CameraAngle::EyeLevel {
+                CameraAngle::High
+            } else {
+                CameraAngle::EyeLevel
+            };
             chosen = (other, "neighbours of one size differ in angle");
         }
         out.push(chosen);
@@ -291,13 +343,19 @@ fn angle_by_dominance(story: &Story, plan: &Plan, i: usize, at: f64) -> (CameraA
         return (CameraAngle::High, "from above, so that the place below is seen");
     }
     if matches!(plan.size, ExtremeWide) {
-        return (CameraAngle::EyeLevel, "a wide view from where a person would stand");
+        return (
+            CameraAngle::EyeLevel,
+            "a wide view from where a person would stand",
+        );
     }
     let dominance = dominance_at(story.emotion, at);
     if dominance > DOMINANT {
         (CameraAngle::Low, "seen from below, the subject is in control")
     } else if dominance < -DOMINANT {
-        (CameraAngle::High, "seen from above, the subject is small in its world")
+        (
+            CameraAngle::High,
+            "seen from above, the subject is small in its world",
+        )
     } else {
         (CameraAngle::EyeLevel, "neither above nor below the subject")
     }
@@ -337,7 +395,11 @@ fn directions(size: ShotSize) -> [f64; 3] {
 const LEAST_TURN_DEG: f64 = 34.0;
 
 fn azimuths(seed: Seed, plans: &[Plan]) -> Vec<f64> {
-    let side = if seed.stream("prism/line").unit(0) < 0.5 { -1.0 } else { 1.0 };
+    let side = if seed.stream("prism/line").unit(0) < 0.5 {
+        -1.0
+    } else {
+        1.0
+    };
     let vary = seed.stream("prism/azimuth");
     let mut out: Vec<f64> = Vec::new();
     let mut previous: Option<f64> = None;
@@ -371,7 +433,11 @@ fn lens(size: ShotSize, stream: &Stream, index: u64) -> (f64, f64) {
 fn featured_cut(plans: &[Plan], borders: &[(u32, u32)]) -> usize {
     let rank = |i: &usize| {
         let (first, last) = borders[*i];
-        (!plans[*i].subjects.is_empty(), last - first, std::cmp::Reverse(*i))
+        (
+            !plans[*i].subjects.is_empty(),
+            last - first,
+            std::cmp::Reverse(*i),
+        )
     };
     (0..plans.len()).max_by_key(rank).unwrap_or(0)
 }
@@ -388,7 +454,11 @@ fn moves(
     featured: bool,
     index: usize,
 ) -> (Vec<CameraMove>, &'static str) {
-    let asked = story.reading.moves.iter().filter(|(kind, _)| featured || runs_through(*kind));
+    let asked = story
+        .reading
+        .moves
+        .iter()
+        .filter(|(kind, _)| featured || runs_through(*kind));
     let mut out: Vec<CameraMove> = Vec::new();
     for (kind, amount) in asked {
         if !out.iter().any(|m| m.kind == *kind) {
@@ -402,7 +472,13 @@ fn moves(
         }
         return (out, "the prompt asks for it");
     }
-    let last_frame = story.events.iter().map(|e| e.last_frame).max().unwrap_or(border.1).max(border.1);
+    let last_frame = story
+        .events
+        .iter()
+        .map(|e| e.last_frame)
+        .max()
+        .unwrap_or(border.1)
+        .max(border.1);
     let at = f64::from(border.0) / f64::from(last_frame);
     let arousal = value_at(story.emotion, at, |key| key.arousal);
     by_arousal(story, plan, arousal, index)
@@ -460,7 +536,10 @@ fn travels(story: &Story, plan: &Plan) -> bool {
 /// Which way the movement goes on the screen. Seen from a positive azimuth (the subject's left) it
 /// goes from right to left; from nearly before or behind it, neither.
 fn screen_direction(story: &Story, plan: &Plan, azimuth: f64) -> (ScreenDirection, &'static str) {
-    let fights = story.events.iter().any(|e| e.action == Action::Fight && plan.subjects.contains(&e.subject));
+    let fights = story
+        .events
+        .iter()
+        .any(|e| e.action == Action::Fight && plan.subjects.contains(&e.subject));
     if !travels(story, plan) && !fights {
         return (ScreenDirection::Neutral, "nothing in the frame moves across it");
     }
@@ -470,5 +549,8 @@ fn screen_direction(story: &Story, plan: &Plan, azimuth: f64) -> (ScreenDirectio
     } else {
         ScreenDirection::LeftToRight
     };
-    (direction, "kept through the scene, as all cameras stand on one side of the line")
+    (
+        direction,
+        "kept through the scene, as all cameras stand on one side of the line",
+    )
 }

@@ -138,7 +138,11 @@ fn number_at(chars: &[char], at: usize) -> (PieceKind, usize) {
     }
     let mark = chars.get(next).copied();
     let second = |from: usize| {
-        let from = if chars.get(from) == Some(&' ') { from + 1 } else { from };
+        let from = if chars.get(from) == Some(&' ') {
+            from + 1
+        } else {
+            from
+        };
         chars
             .get(from)
             .is_some_and(char::is_ascii_digit)

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::{
     axis, cast,
+    location::{self, Setup},
     cast::Performer,
     keys::{FilmKeys, FrameKeys},
     look::Look,
@@ -76,7 +77,7 @@ pub struct Film {
     performers: Vec<Performer>,
     environment: Environment,
     anatomies: Vec<Arc<Anatomy>>,
-    cameras: Vec<ShotCamera>,
+    cameras: Vec<Setup>,
     emotion: EmotionPath,
     responses: Responses,
     look: Look,
@@ -255,7 +256,7 @@ impl Film {
     #[must_use]
     pub fn prepare(&self, frame: Frame) -> Prepared {
         let time_s = self.rate.seconds(frame);
-        let camera = self.cameras[self.cut_index(frame)].at(time_s);
+        let camera = self.cameras[self.cut_index(frame)].camera.at(time_s);
         let projection = camera.projection(self.size);
         let mut objects: Vec<SceneObject> = self.performers.par_iter().map(|p| p.at(time_s)).collect();
         objects.extend(self.environment.props.iter().cloned());
@@ -346,7 +347,7 @@ fn cameras(
     responses: &Responses,
     seed: Seed,
     rate: FrameRate,
-) -> Vec<ShotCamera> {
+) -> Vec<Setup> {
     let ground = |x: f64, z: f64| environment.ground_height(x, z);
     let place = SubjectBounds::standing(environment.stage.centre, 20.0, DVec3::Z);
     spec.cuts
@@ -365,7 +366,7 @@ fn cameras(
                 place,
                 ..ShotPlan::of_cut(cut, rate, &bounds)
             };
-            ShotCamera::new(&plan, spec.frame_size, seed)
+            location::scout(&plan, spec.frame_size, seed, environment)
         })
         .collect()
 }
@@ -394,7 +395,7 @@ fn anatomies(performers: &[Performer], environment: &Environment) -> Vec<Arc<Ana
 }
 
 /// The spec's findings, those of lost overrides and those of cameras that could not frame as asked.
-fn findings(spec: &CutSpec, lost: &[String], cameras: &[ShotCamera]) -> Vec<Finding> {
+fn findings(spec: &CutSpec, lost: &[String], cameras: &[Setup]) -> Vec<Finding> {
     let finding = |code: &str, text: &str, message: String| Finding {
         status: Status::Degraded,
         code: code.into(),
@@ -408,11 +409,21 @@ fn findings(spec: &CutSpec, lost: &[String], cameras: &[ShotCamera]) -> Vec<Find
     list.extend(lost.iter().map(|address| {
         finding("lost_override", address, "control.json sets it, but the film has no such parameter now".into())
     }));
-    for (cut, camera) in spec.cuts.iter().zip(cameras) {
-        let residual = camera.residual();
+    for (cut, setup) in spec.cuts.iter().zip(cameras) {
+        let residual = setup.camera.residual();
         if residual > FRAMING_TOLERANCE {
             let percent = (residual * 1000.0).round() / 10.0;
             list.push(finding("framing", &cut.cut_id, format!("framed to within {percent} % of the frame's height")));
+        }
+        if setup.blocked > 0.0 {
+            let percent = (setup.blocked * 100.0).round();
+            list.push(finding("blocked_view", &cut.cut_id, format!("{percent} % of the looks at its subjects are blocked")));
+        }
+        let remark = |message: String| Finding { status: Status::Passed, ..finding("camera", &cut.cut_id, message) };
+        list.extend(setup.camera.notes().iter().cloned().map(remark));
+        if setup.moved_rad != 0.0 {
+            let degrees = setup.moved_rad.to_degrees().round();
+            list.push(remark(format!("the camera stands {degrees}° aside, where nothing blocks its view")));
         }
     }
     list

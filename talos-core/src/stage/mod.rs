@@ -4,6 +4,7 @@ mod axis;
 mod cast;
 mod film;
 mod keys;
+mod location;
 mod look;
 pub mod prism;
 mod stokes;

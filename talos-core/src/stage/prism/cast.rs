@@ -43,7 +43,7 @@ pub(super) fn build(reading: &Reading, assets: &[String], findings: &mut Finding
         let wanted = number(reading, index, findings);
         let room = LARGEST_CAST - cast.members.len();
         if wanted as usize > room {
-            let message = format!("{wanted} are asked for; a cast has at most {LARGEST_CAST}");
+            let message = format!("a cast has at most {LARGEST_CAST}; more are asked for");
             findings.degrade("limited", &mention.span, message);
         }
         let count = (wanted as usize).min(room);

@@ -1,7 +1,7 @@
 //! PRISM: direction. A prompt in Korean or English becomes a [`CutSpec`].
 //!
-//! The road: [`text`] cuts the prompt into pieces with their places; `english` and `korean` find
-//! their meanings in the [`lexicon`]; `context` settles words that depend on their neighbours;
+//! The road: `text` cuts the prompt into pieces with their places; `english` and `korean` find
+//! their meanings in the `lexicon`; `context` settles words that depend on their neighbours;
 //! `measure` takes out lengths and frames; `phrases` reads noun phrases; `clause_en` and
 //! `clause_ko` find who does what to whom, one by the order of words, the other by particles and
 //! endings. From there on nothing knows the language: `setting`, `cast`, `acting`, `mood`,

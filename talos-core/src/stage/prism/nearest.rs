@@ -1,5 +1,7 @@
 //! Words that come near an unknown one.
 
+use std::sync::LazyLock;
+
 use crate::artefact::SubjectKind;
 
 use super::jamo;
@@ -63,26 +65,38 @@ pub(super) fn stranger(animal: bool) -> SubjectWord {
     }
 }
 
+/// A known word and its letters.
+struct Known {
+    letters: Vec<char>,
+    word: String,
+    sense: Sense,
+}
+
+/// Single English words, and Korean ones.
+static KNOWN: LazyLock<[Vec<Known>; 2]> = LazyLock::new(|| {
+    let known = |word: &str, sense: Sense| Known {
+        letters: letters(word),
+        word: word.to_owned(),
+        sense,
+    };
+    let english = lexicon().english.values().flatten();
+    let single = english.filter_map(|(words, sense)| match words.as_slice() {
+        [word] => Some(known(word, *sense)),
+        _ => None,
+    });
+    let korean = lexicon().nouns.iter().map(|(word, sense)| known(word, *sense));
+    [single.collect(), korean.collect()]
+});
+
 /// Known words at most `allowed` letters away: by distance, then alphabetically.
 fn candidates(text: &str, allowed: usize) -> Vec<(usize, String, Sense)> {
     let wanted = letters(text);
-    let mut found: Vec<(usize, String, Sense)> = Vec::new();
-    let mut consider = |word: &str, sense: Sense| {
-        if let Some(distance) = distance(&wanted, &letters(word), allowed) {
-            found.push((distance, word.to_owned(), sense));
-        }
+    let table = &KNOWN[usize::from(!text.is_ascii())];
+    let near = |known: &Known| {
+        let distance = distance(&wanted, &known.letters, allowed)?;
+        Some((distance, known.word.clone(), known.sense))
     };
-    if text.is_ascii() {
-        for (words, sense) in lexicon().english.values().flatten() {
-            if let [word] = words.as_slice() {
-                consider(word, *sense);
-            }
-        }
-    } else {
-        for (word, sense) in &lexicon().nouns {
-            consider(word, *sense);
-        }
-    }
+    let mut found: Vec<(usize, String, Sense)> = table.iter().filter_map(near).collect();
     found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     found
 }

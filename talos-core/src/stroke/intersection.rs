@@ -75,7 +75,7 @@ fn neighbours(scene: &Scene<'_>, visibility: &Visibility) -> Vec<(u32, u32)> {
     let differ = |i: usize, j: usize| {
         let (a, b) = (visibility.triangle[i], visibility.triangle[j]);
         let outside = |t: u32| t as usize >= surface.len();
-        if a == b || outside(a) || outside(b) || surface[a as usize] == surface[b as usize] {
+        if outside(a) || outside(b) || surface[a as usize] == surface[b as usize] {
             return None;
         }
         let (x, y) = (f64::from(visibility.depth[i]), f64::from(visibility.depth[j]));
@@ -84,14 +84,18 @@ fn neighbours(scene: &Scene<'_>, visibility: &Visibility) -> Vec<(u32, u32)> {
     let mut pairs: Vec<(u32, u32)> = (0..rows)
         .into_par_iter()
         .flat_map_iter(|y| {
-            let row = y * columns;
+            let (start, end) = (y * columns, (y + 1) * columns);
+            let row = &visibility.triangle[start..end];
+            // the last row is compared with itself: nothing differs
+            let below = if y + 1 < rows { end } else { start };
+            let next_row = &visibility.triangle[below..below + columns];
             let mut found: Vec<(u32, u32)> = Vec::new();
-            for i in row..row + columns {
-                if i + 1 < row + columns {
-                    found.extend(differ(i, i + 1));
+            for (x, (pair, next)) in row.windows(2).zip(next_row).enumerate() {
+                if pair[0] != pair[1] {
+                    found.extend(differ(start + x, start + x + 1));
                 }
-                if y + 1 < rows {
-                    found.extend(differ(i, i + columns));
+                if pair[0] != *next {
+                    found.extend(differ(start + x, below + x));
                 }
             }
             found.dedup();

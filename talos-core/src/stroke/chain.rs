@@ -17,6 +17,8 @@ pub(super) struct Link {
     pub(super) silhouette: bool,
     /// The object's own surface may lie this far in front without hiding it, metres.
     pub(super) reach_m: f64,
+    /// Any surface may lie this share of the depth in front without hiding it.
+    pub(super) share: f64,
 }
 
 /// A feature line in the world.
@@ -75,6 +77,20 @@ impl<'a> Sight<'a> {
         ((b - a).length() + (c - b).length() + (a - c).length()) / 3.0
     }
 
+    /// Least height of a triangle on the picture, pixels; infinite behind the camera.
+    pub(super) fn width_px(&self, triangle: u32) -> f64 {
+        let corners = self.corners(triangle).map(|p| self.projection.project(p));
+        let [Some(a), Some(b), Some(c)] = corners else {
+            return f64::INFINITY;
+        };
+        let longest = (b - a).length().max((c - b).length()).max((a - c).length());
+        if longest > 0.0 {
+            (b - a).perp_dot(c - a).abs() / longest
+        } else {
+            0.0
+        }
+    }
+
     pub(super) fn corners(&self, triangle: u32) -> [DVec3; 3] {
         self.object.model.mesh.triangles[triangle as usize].map(|v| self.object.posed.positions[v as usize])
     }
@@ -119,6 +135,7 @@ impl<'a> Sight<'a> {
             shown: if kind == Kind::Hard { silhouette } else { seen },
             silhouette,
             reach_m: 0.0,
+            share: 0.0,
         }
     }
 }

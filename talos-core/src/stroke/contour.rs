@@ -49,6 +49,7 @@ fn pieces(sight: &Sight<'_>) -> Vec<Piece> {
                 silhouette: true,
                 // the polygons around an interpolated contour reach over it by about a triangle
                 reach_m: 2.0 * sight.side_m(t as u32),
+                share: 0.0,
             },
         });
     }

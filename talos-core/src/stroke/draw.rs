@@ -1,16 +1,18 @@
 //! From posed objects to strokes: find features, keep what is seen, fit, press, name.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::anatomy::{Anatomy, Kind};
 use super::chain::{Chain, Link, Sight};
+use super::intersection::intersections;
 use super::join::join;
 use super::name::{Draft, Place, class_of, named};
 use super::occlusion::Occlusion;
 use super::trace::{STEP_PX, Sample, Trace, smooth, traces};
-use super::{PressureModel, Stroke, contour, fit};
+use super::{PressureModel, Stroke, StyleClass, contour, fit};
 use crate::camera::{FrameSize, Projection};
 use crate::geometry::{Edge, Mark};
 use crate::image::Visibility;
@@ -51,20 +53,29 @@ pub fn draw_prepared(
     visibility: &Visibility,
     pressure: &PressureModel,
 ) -> Vec<Stroke> {
+    let sound = (0..objects.len()).all(|o| fits(&objects[o], &anatomies[o], visibility, o));
+    let meets = if sound {
+        intersections(objects, anatomies, visibility, projection)
+    } else {
+        BTreeMap::new()
+    };
     let frame = FrameView {
         projection,
         size,
         visibility,
         pressure,
     };
-    if visibility.first_triangle.len() != objects.len() + 1 || visibility.size != size {
+    if visibility.first_triangle.len() != objects.len() + 1
+        || anatomies.len() != objects.len()
+        || visibility.size != size
+    {
         return Vec::new();
     }
     let seen = samples_of_objects(visibility, objects.len());
     let drafts: Vec<Vec<Draft>> = (0..objects.len().min(anatomies.len()))
         .into_par_iter()
         .filter(|&o| seen[o] > 0 && fits(&objects[o], &anatomies[o], visibility, o))
-        .map(|o| frame.draw_object(&objects[o], &anatomies[o], o))
+        .map(|o| frame.draw_object(&objects[o], &anatomies[o], o, meets.get(&o)))
         .collect();
     named(drafts.into_iter().flatten().collect())
 }
@@ -118,10 +129,17 @@ struct FrameView<'a> {
 }
 
 impl FrameView<'_> {
-    fn draw_object(&self, object: &SceneObject, anatomy: &Anatomy, index: usize) -> Vec<Draft> {
+    fn draw_object(
+        &self,
+        object: &SceneObject,
+        anatomy: &Anatomy,
+        index: usize,
+        meets: Option<&Vec<Chain>>,
+    ) -> Vec<Draft> {
         let sight = Sight::new(object, anatomy, self.projection);
         let mut chains = contour::contours(&sight);
         chains.extend(sight.edge_chains());
+        chains.extend(meets.into_iter().flatten().cloned());
         chains.extend(
             object
                 .model
@@ -138,23 +156,31 @@ impl FrameView<'_> {
         };
         let links: Vec<Link> = chains.iter().flat_map(|c| c.links.iter().copied()).collect();
         let mut contours = Vec::new();
+        let mut meetings = Vec::new();
         let mut lines: Vec<Line> = Vec::new();
         for (chain, runs) in chains.iter().zip(self.runs(&sight, &occlusion, &chains)) {
-            if chain.kind == Kind::Contour {
-                contours.extend(runs);
-            } else {
-                lines.extend(runs.into_iter().map(|run| Line {
+            match chain.kind {
+                Kind::Contour => contours.extend(runs),
+                Kind::Intersection => meetings.extend(runs),
+                _ => lines.extend(runs.into_iter().map(|run| Line {
                     kind: chain.kind,
                     mark: chain.mark,
                     run,
-                }));
+                })),
             }
         }
         let scale = self.size.scale();
         let free = |sample: &Sample| occlusion.is_free_of_others(sample);
-        let joined = join(contours, scale, STEP_PX * scale, free);
+        let step = STEP_PX * scale;
+        let joined = join(contours, scale, step, free);
         lines.extend(joined.into_iter().map(|run| Line {
             kind: Kind::Contour,
+            mark: None,
+            run,
+        }));
+        let joined = join(meetings, scale, step, |_| true);
+        lines.extend(joined.into_iter().map(|run| Line {
+            kind: Kind::Intersection,
             mark: None,
             run,
         }));
@@ -205,8 +231,14 @@ impl FrameView<'_> {
     }
 
     /// Strokes fade in over half their least length, so that none pops up between two frames.
-    fn length_factor(&self, object: &SceneObject, kind: Kind, run: &Trace) -> f64 {
-        let least = self.least_length(object, kind);
+    fn length_factor(&self, object: &SceneObject, kind: Kind, run: &Trace, inner: f64) -> f64 {
+        // a short contour inside a form says little and looks like dirt
+        let inner = if kind == Kind::Contour {
+            1.0 + 1.6 * inner
+        } else {
+            1.0
+        };
+        let least = self.least_length(object, kind) * inner;
         scalar::smoothstep(0.7 * least, 1.6 * least, run.length())
     }
 
@@ -245,20 +277,32 @@ impl FrameView<'_> {
         let Line { kind, mark, mut run } = line;
         let place = Place::of(sight.object, sight.anatomy, kind, mark, links, &run);
         let style_class = class_of(kind, links, &run);
-        if kind == Kind::Contour {
-            let facet = run.length() / links_of(&run) as f64 / (STEP_PX * scale);
-            smooth(
-                &mut run,
-                (facet * 0.7).round().clamp(2.0, 12.0) as usize,
-                0.7 * scale,
-            );
-            mark_corners(&mut run);
+        let facet = run.length() / links_of(&run) as f64 / (STEP_PX * scale);
+        match kind {
+            Kind::Contour | Kind::Intersection => {
+                smooth(
+                    &mut run,
+                    (facet * 0.7).round().clamp(2.0, 12.0) as usize,
+                    0.7 * scale,
+                );
+                mark_corners(&mut run);
+            }
+            // borders of colours and rims follow the mesh's edges: its steps are not meant
+            Kind::Material | Kind::Border => {
+                smooth(&mut run, facet.round().clamp(2.0, 6.0) as usize, 1.2 * scale)
+            }
+            Kind::Crease | Kind::Hard | Kind::Mark => {}
         }
         let pixels: Vec<DVec2> = run.samples.iter().map(|s| s.pixel).collect();
         let corners: Vec<bool> = run.samples.iter().map(|s| s.corner).collect();
         let fitted = fit::fit(&pixels, &corners, run.closed, TOLERANCE_PX * scale);
         let outline = outline_shares(occlusion, &run);
-        let weight = self.layer_factor(sight.object) * self.length_factor(sight.object, kind, &run);
+        let inner = 1.0 - outline.iter().sum::<f64>() / outline.len() as f64;
+        let mut weight =
+            self.layer_factor(sight.object) * self.length_factor(sight.object, kind, &run, inner);
+        if sight.object.layer == "background" && style_class == StyleClass::Crease {
+            weight *= thin_face_factor(sight, links, &run, scale);
+        }
         let along = self
             .pressure
             .along(&run.samples, &outline, style_class, weight, scale);
@@ -317,6 +361,24 @@ fn outline_shares(occlusion: &Occlusion<'_>, run: &Trace) -> Vec<f64> {
             (sums[b] - sums[a]) / (b - a) as f64
         })
         .collect()
+}
+
+/// Edges of faces that are but a few pixels wide on the picture fade: a parapet is one line, not three.
+fn thin_face_factor(sight: &Sight<'_>, links: &[Link], run: &Trace, scale: f64) -> f64 {
+    let Some(sample) = run.samples.get(run.samples.len() / 2) else {
+        return 1.0;
+    };
+    let width = links[sample.link as usize]
+        .triangles
+        .into_iter()
+        .filter(|&t| t != Edge::NONE)
+        .map(|t| sight.width_px(t))
+        .fold(f64::INFINITY, f64::min);
+    if width.is_finite() {
+        scalar::smoothstep(1.0, 6.0, width / scale).max(0.12)
+    } else {
+        1.0
+    }
 }
 
 /// Number of different links a run passes.
@@ -390,6 +452,7 @@ fn mark_chain(object: &SceneObject, index: usize, mark: &Mark) -> Option<Chain> 
         silhouette: false,
         // marks lie on the skin: it may bulge over their chords by a few thousandths of the model
         reach_m: 0.004 * object.model.size_m,
+        share: 0.0,
     };
     let links = vec![link; if mark.closed { nodes.len() } else { nodes.len() - 1 }];
     Some(Chain {

@@ -13,6 +13,7 @@ mod draw;
 mod edit;
 mod fit;
 mod ink;
+mod intersection;
 mod join;
 mod name;
 mod occlusion;

@@ -1,6 +1,6 @@
 //! Hidden lines: each sample of a line is compared with what the camera sees around it.
 
-use super::anatomy::Anatomy;
+use super::anatomy::{Anatomy, Kind};
 use super::chain::{Chain, Sight};
 use super::trace::{Sample, Trace};
 use crate::camera::{FrameSize, Projection};
@@ -96,12 +96,16 @@ impl Occlusion<'_> {
                 if tolerance.0 != sample.link {
                     tolerance = (sample.link, Tolerance::of(sight, &link));
                 }
-                self.inside(sample.pixel)
-                    .then(|| match (self.is_free(sample, &tolerance.1), link.shown) {
+                self.inside(sample.pixel).then(|| {
+                    match (
+                        self.is_free(sample, &tolerance.1),
+                        link.shown && !self.grazes(sight, chain, sample),
+                    ) {
                         (false, _) => State::Hidden,
                         (true, false) => State::Doubtful,
                         (true, true) => State::Seen,
-                    })
+                    }
+                })
             })
             .collect();
         let first = states.iter().position(Option::is_some)?;
@@ -114,6 +118,22 @@ impl Occlusion<'_> {
         };
         let seen = states.iter().enumerate().map(fill).collect();
         Some(seen)
+    }
+
+    /// Whether an authored line lies on skin that is seen edge-on: foreshortened to a speck.
+    fn grazes(&self, sight: &Sight<'_>, chain: &Chain, sample: &Sample) -> bool {
+        /// Cosine of the angle to the viewer below which a mark is not drawn: 80°.
+        const LEAST_COSINE: f64 = 0.17;
+        if chain.kind != Kind::Mark {
+            return false;
+        }
+        let scaled = sample.pixel * f64::from(Visibility::SIDE);
+        let index = self.visibility.index(scaled.x as u32, scaled.y as u32);
+        self.local(self.visibility.triangle[index]).is_some_and(|t| {
+            let [a, b, c] = sight.corners(t as u32);
+            let normal = (b - a).cross(c - a).normalize_or_zero();
+            normal.dot(sight.projection.to_viewer(a)).abs() < LEAST_COSINE
+        })
     }
 
     fn inside(&self, pixel: DVec2) -> bool {
@@ -157,6 +177,7 @@ impl Occlusion<'_> {
                     slope: 0.0,
                     reach_m: f64::INFINITY,
                     surface: None,
+                    share: 0.0,
                 },
             )
     }
@@ -173,8 +194,9 @@ impl Occlusion<'_> {
         );
         let unit = Projection::NEAR_M * 2_147_483_648.0;
         let z = sample.inverse_depth;
-        let other = z * (1.0 + BIAS) * unit + 2.0;
-        let own = (z * (1.0 + BIAS) + tolerance.slope.min(z * 0.03)) * unit + 2.0;
+        let bias = BIAS + tolerance.share;
+        let other = z * (1.0 + bias) * unit + 2.0;
+        let own = (z * (1.0 + bias) + tolerance.slope.min(z * 0.03)) * unit + 2.0;
         let near = own + tolerance.reach_m * z * z * unit;
         let mut free = 0;
         for dy in -1..=1 {
@@ -202,6 +224,8 @@ struct Tolerance {
     reach_m: f64,
     /// That surface; `None`: all of the object.
     surface: Option<u32>,
+    /// Share of the depth, for everything.
+    share: f64,
 }
 
 impl Tolerance {
@@ -218,6 +242,7 @@ impl Tolerance {
             slope: slope * 1.5,
             reach_m: link.reach_m,
             surface,
+            share: link.share,
         }
     }
 

@@ -185,7 +185,7 @@ fn sampled(run: &Segments, kind: Kind, closed: bool, scale: f64) -> Option<Trace
     };
     let run = curved.as_deref().unwrap_or(run);
     let corners: Vec<bool> = (0..run.len())
-        .map(|i| kind != Kind::Contour && corner(run, i, closed, scale))
+        .map(|i| !matches!(kind, Kind::Contour | Kind::Intersection) && corner(run, i, closed, kind, scale))
         .collect();
     // pieces between corners
     let mut samples = Vec::new();
@@ -281,13 +281,19 @@ fn centripetal(p: [DVec2; 4], t: f64) -> DVec2 {
 }
 
 /// Whether segment `i` turns off its predecessor by more than 25°, both long enough to tell.
-fn corner(run: &Segments, i: usize, closed: bool, scale: f64) -> bool {
+fn corner(run: &Segments, i: usize, closed: bool, kind: Kind, scale: f64) -> bool {
     if i == 0 && !closed {
         return false;
     }
     let side = |i: usize| run[i].1.1.pixel - run[i].1.0.pixel;
     let (a, b) = (side((i + run.len() - 1) % run.len()), side(i));
-    let long = a.length().min(b.length()) > scale;
+    // steps of the mesh along a rim or a border of colours are no corners
+    let least = if matches!(kind, Kind::Material | Kind::Border) {
+        7.0
+    } else {
+        1.0
+    };
+    let long = a.length().min(b.length()) > least * scale;
     long && a.dot(b) < 0.906 * a.length() * b.length()
 }
 

@@ -1,1 +1,106 @@
-//! (being built)
+//! Strokes that belong to 3D: s(t) on the picture, S(t) in the world.
+//!
+//! [`draw`] finds the feature lines of posed meshes (smooth contours after
+//! Hertzmann & Zorin 2000, borders, creases, material borders, intersections,
+//! authored marks), keeps what the camera sees, and fits it with Bézier curves
+//! whose ids name the feature, not the frame. [`edit()`] bends one stroke;
+//! [`ink()`] gives strokes their width. Geometry never depends on inking.
+
+mod anatomy;
+mod chain;
+mod contour;
+mod draw;
+mod edit;
+mod fit;
+mod ink;
+mod intersection;
+mod join;
+mod name;
+mod occlusion;
+mod pressure;
+#[cfg(test)]
+mod tests;
+mod trace;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::math::{DVec2, DVec3};
+
+pub use anatomy::Anatomy;
+pub use draw::{TOLERANCE_PX as CURVE_TOLERANCE_PX, draw, draw_prepared};
+pub use edit::{MAX_DELTA_CURVATURE, edit};
+pub use ink::{InkStyle, ink, ink_layers};
+pub use pressure::PressureModel;
+
+/// What a stroke stands for; inking weighs classes differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StyleClass {
+    /// The outline of a form: where the surface turns away from the viewer.
+    Contour,
+    /// A sharp edge, or the line where two surfaces meet.
+    Crease,
+    /// The rim of an open surface.
+    Border,
+    /// An authored line: a brow, a mouth.
+    Mark,
+    /// The border of a material.
+    Detail,
+}
+
+/// One drawn line: a chain of cubic Béziers with its home in 3D.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stroke {
+    /// Stable name of the feature it draws, e.g. `"dragon_a.wing.left.border.031"` or `"girl_a.brow.left"`.
+    pub stroke_id: String,
+    /// Layer of its object.
+    pub layer: String,
+    /// What it stands for.
+    pub style_class: StyleClass,
+    /// Control points of n cubic Béziers, 3n + 1, pixels; a closed stroke ends where it starts.
+    pub points: Vec<DVec2>,
+    /// The knots (every third control point) in the world, n + 1, metres.
+    pub points_3d: Vec<DVec3>,
+    /// Pen pressure at the knots, n + 1, in [0, 1].
+    pub pressure: Vec<f64>,
+    /// Whether its ends meet.
+    pub closed: bool,
+}
+
+impl Stroke {
+    /// Number of Bézier segments.
+    #[must_use]
+    pub fn segments(&self) -> usize {
+        self.points.len().saturating_sub(1) / 3
+    }
+
+    /// Point at `t` in [0, 1] of a segment.
+    #[must_use]
+    pub fn point(&self, segment: usize, t: f64) -> DVec2 {
+        let p = &self.points[segment * 3..segment * 3 + 4];
+        let s = 1.0 - t;
+        p[0] * (s * s * s) + p[1] * (3.0 * s * s * t) + p[2] * (3.0 * s * t * t) + p[3] * (t * t * t)
+    }
+
+    /// Length of its control polygon in pixels: an upper bound of its own.
+    #[must_use]
+    pub fn polygon_length(&self) -> f64 {
+        self.points.windows(2).map(|w| (w[1] - w[0]).length()).sum()
+    }
+
+    /// Rounds to what `lines.json` stores: 0.01 px, 10⁻⁵ m, 10⁻³ of pressure. Rendering always
+    /// uses rounded values, so a file read back draws the same picture.
+    pub fn round(&mut self) {
+        let round = |v: f64, unit: f64| (v * unit).round() / unit + 0.0;
+        for p in &mut self.points {
+            *p = DVec2::new(round(p.x, 100.0), round(p.y, 100.0));
+        }
+        for p in &mut self.points_3d {
+            *p = DVec3::new(round(p.x, 1e5), round(p.y, 1e5), round(p.z, 1e5));
+        }
+        for p in &mut self.pressure {
+            *p = round(p.clamp(0.0, 1.0), 1e3);
+        }
+    }
+}

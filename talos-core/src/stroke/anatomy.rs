@@ -1,0 +1,262 @@
+//! What of a model's lines can be known at rest: edges by kind, their chains, cells that name places.
+
+mod cells;
+mod links;
+
+use std::sync::Arc;
+
+use crate::geometry::{Edge, Model, Part, Topology};
+use crate::math::DVec3;
+
+/// A dihedral above this is no smooth surface, even where it is too blunt to be drawn as a crease:
+/// normals are not averaged across, and the edge is drawn where it is the silhouette. 26°: the step
+/// of a 14-sided cylinder; smaller would break up coarse but smooth forms, larger would round boxes.
+/// Only parts that have creases at all are looked at this way.
+const HARD_ANGLE: f64 = 0.45;
+
+/// Kinds of feature line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// Where a smooth surface turns away.
+    Contour,
+    /// Edge of an open surface.
+    Border,
+    /// Edge above the part's crease angle.
+    Crease,
+    /// Edge between two palette slots.
+    Material,
+    /// Edge drawn only while one side faces the viewer.
+    Hard,
+    /// Where two parts or objects cut through each other.
+    Intersection,
+    /// An authored line.
+    Mark,
+}
+
+impl Kind {
+    /// The word for it in a stroke's id.
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::Contour | Self::Hard => "contour",
+            Self::Border => "border",
+            Self::Crease => "crease",
+            Self::Material => "seam",
+            Self::Intersection => "meet",
+            Self::Mark => "mark",
+        }
+    }
+}
+
+/// A chain of edges that belong together at rest.
+#[derive(Clone, Debug)]
+pub(super) struct EdgeChain {
+    pub(super) kind: Kind,
+    /// Vertices along it; a closed one does not repeat the first.
+    pub(super) vertices: Vec<u32>,
+    /// Edges (indices into the topology) between consecutive vertices; as many as vertices when closed.
+    pub(super) edges: Vec<u32>,
+    pub(super) closed: bool,
+}
+
+/// Feature analysis of a model at rest; made once, used for every frame and every object of the model.
+#[derive(Clone, Debug)]
+pub struct Anatomy {
+    /// Topology over welded vertices.
+    pub(super) topology: Arc<Topology>,
+    /// For each triangle corner an index into the normals; `None`: the vertex itself.
+    pub(super) corner_normals: Option<CornerNormals>,
+    /// For each edge whether normals differ across it, so that contours end there.
+    pub(super) sharp: Vec<bool>,
+    pub(super) chains: Vec<EdgeChain>,
+    /// For each triangle its cell in its part, 0 … 15.
+    pub(super) cell: Vec<u8>,
+    /// For each triangle the lowest triangle of the connected surface it belongs to.
+    pub(super) surface: Vec<u32>,
+}
+
+/// Normals shared by the corners of smooth neighbours only.
+#[derive(Clone, Debug)]
+pub(super) struct CornerNormals {
+    pub(super) of_corner: Vec<[u32; 3]>,
+    pub(super) count: usize,
+}
+
+impl Anatomy {
+    /// Analyses a model.
+    #[must_use]
+    pub fn new(model: &Model) -> Self {
+        let mesh = &model.mesh;
+        let (topology, welded) = welded_topology(model);
+        let kinds: Vec<Option<Kind>> = topology.edges.iter().map(|e| edge_kind(model, e)).collect();
+        let sharp: Vec<bool> = kinds
+            .iter()
+            .map(|k| matches!(k, Some(Kind::Border | Kind::Crease | Kind::Hard)))
+            .collect();
+        let creased = mesh.parts.iter().any(|p| has_creases(p));
+        let corner_normals =
+            (welded || creased).then(|| CornerNormals::new(&topology, &sharp, mesh.triangles.len()));
+        let chains = links::chains(&mesh.positions, &topology, &kinds);
+        Self {
+            surface: surfaces(&topology, mesh.triangles.len()),
+            cell: cells::cells(mesh),
+            topology,
+            corner_normals,
+            sharp,
+            chains,
+        }
+    }
+}
+
+/// The connected surfaces of a mesh: a horn that is set into a head is one of its own.
+fn surfaces(topology: &Topology, triangles: usize) -> Vec<u32> {
+    let mut parent: Vec<u32> = (0..triangles as u32).collect();
+    for edge in &topology.edges {
+        let [a, b] = edge.triangles;
+        if a != Edge::NONE && b != Edge::NONE {
+            join(&mut parent, a, b);
+        }
+    }
+    (0..triangles as u32).map(|t| find(&mut parent, t)).collect()
+}
+
+fn has_creases(part: &Part) -> bool {
+    part.crease_angle < 3.1
+}
+
+/// The model's topology over vertices welded where they coincide at rest (imported meshes split
+/// them at texture seams; without welding every seam would look like a border), and whether any were.
+fn welded_topology(model: &Model) -> (Arc<Topology>, bool) {
+    let mesh = &model.mesh;
+    let key = |v: u32| {
+        (mesh.positions[v as usize] + DVec3::ZERO)
+            .to_array()
+            .map(f64::to_bits)
+    };
+    let mut used: Vec<u32> = mesh.triangles.iter().flatten().copied().collect();
+    used.sort_unstable();
+    used.dedup();
+    let mut order = used;
+    order.sort_by_key(|&v| (key(v), v));
+    let mut canonical: Vec<u32> = (0..mesh.positions.len() as u32).collect();
+    let mut welded = false;
+    for pair in 1..order.len() {
+        let (a, b) = (order[pair - 1], order[pair]);
+        if key(a) == key(b) {
+            canonical[b as usize] = canonical[a as usize];
+            welded = true;
+        }
+    }
+    if !welded && model.topology.triangle_edges.len() == mesh.triangles.len() {
+        return (model.topology.clone(), false);
+    }
+    let triangles: Vec<[u32; 3]> = mesh
+        .triangles
+        .iter()
+        .map(|t| t.map(|v| canonical[v as usize]))
+        .collect();
+    (Arc::new(Topology::new(&triangles)), welded)
+}
+
+/// What kind of line an edge is, seen at rest; `None` inside a smooth surface.
+fn edge_kind(model: &Model, edge: &Edge) -> Option<Kind> {
+    let mesh = &model.mesh;
+    let [a, b] = edge.triangles;
+    if edge.vertices[0] == edge.vertices[1] {
+        return None;
+    }
+    if a == Edge::NONE || b == Edge::NONE {
+        return Some(Kind::Border);
+    }
+    let part = |t: u32| mesh.parts.get(usize::from(*mesh.triangle_part.get(t as usize)?));
+    let (pa, pb) = (part(a)?, part(b)?);
+    let crease = pa.crease_angle.min(pb.crease_angle);
+    let angle = match (rest_normal(model, a), rest_normal(model, b)) {
+        (Some(na), Some(nb)) if crease < 3.1 => na.angle_between(nb),
+        _ => 0.0,
+    };
+    if angle > crease {
+        Some(Kind::Crease)
+    } else if pa.slot != pb.slot {
+        Some(Kind::Material)
+    } else if angle > HARD_ANGLE {
+        Some(Kind::Hard)
+    } else {
+        None
+    }
+}
+
+fn rest_normal(model: &Model, triangle: u32) -> Option<DVec3> {
+    let [a, b, c] = model.mesh.triangles[triangle as usize].map(|v| model.mesh.positions[v as usize]);
+    (b - a).cross(c - a).try_normalize()
+}
+
+impl CornerNormals {
+    /// Groups the corners around each vertex that are reached without crossing a sharp edge.
+    fn new(topology: &Topology, sharp: &[bool], triangles: usize) -> Self {
+        let mut parent: Vec<u32> = (0..triangles as u32 * 3).collect();
+        for (edge, sharp) in topology.edges.iter().zip(sharp) {
+            let [a, b] = edge.triangles;
+            if *sharp || a == Edge::NONE || b == Edge::NONE {
+                continue;
+            }
+            let (ka, kb) = (side_of(topology, edge, a), side_of(topology, edge, b));
+            let (Some(ka), Some(kb)) = (ka, kb) else { continue };
+            // the edge runs one way in the first triangle and back in the second
+            join(&mut parent, a * 3 + ka, b * 3 + (kb + 1) % 3);
+            join(&mut parent, a * 3 + (ka + 1) % 3, b * 3 + kb);
+        }
+        let mut number = vec![u32::MAX; parent.len()];
+        let mut count = 0;
+        let of_corner = (0..triangles as u32)
+            .map(|t| {
+                [0, 1, 2].map(|k| {
+                    let root = find(&mut parent, t * 3 + k) as usize;
+                    if number[root] == u32::MAX {
+                        number[root] = count;
+                        count += 1;
+                    }
+                    number[root]
+                })
+            })
+            .collect();
+        Self {
+            of_corner,
+            count: count as usize,
+        }
+    }
+
+    /// Area-weighted normals, not normalised, of all groups.
+    pub(super) fn evaluate(&self, positions: &[DVec3], triangles: &[[u32; 3]]) -> Vec<DVec3> {
+        let mut normals = vec![DVec3::ZERO; self.count];
+        for (corners, groups) in triangles.iter().zip(&self.of_corner) {
+            let [a, b, c] = corners.map(|v| positions[v as usize]);
+            let area = (b - a).cross(c - a);
+            for &g in groups {
+                normals[g as usize] += area;
+            }
+        }
+        normals.iter().map(|n| n.normalize_or(DVec3::Y)).collect()
+    }
+}
+
+/// Which of a triangle's sides an edge is.
+fn side_of(topology: &Topology, edge: &Edge, triangle: u32) -> Option<u32> {
+    let sides = &topology.triangle_edges[triangle as usize];
+    (0..3_usize)
+        .find(|&k| topology.edges[sides[k] as usize] == *edge)
+        .map(|k| k as u32)
+}
+
+fn find(parent: &mut [u32], mut x: u32) -> u32 {
+    while parent[x as usize] != x {
+        parent[x as usize] = parent[parent[x as usize] as usize];
+        x = parent[x as usize];
+    }
+    x
+}
+
+fn join(parent: &mut [u32], a: u32, b: u32) {
+    let (a, b) = (find(parent, a), find(parent, b));
+    // the lower root wins: the same groups whatever the order of edges
+    parent[a.max(b) as usize] = a.min(b);
+}

@@ -1,0 +1,188 @@
+//! Few smooth Béziers through many samples: least squares with given end tangents and
+//! re-parametrisation (Schneider 1990), G¹ at the knots, corners kept.
+
+use kurbo::{CubicBez, ParamCurve, ParamCurveDeriv, Point};
+
+use crate::math::DVec2;
+
+/// Samples given to one Bézier at most: longer ones would cost more tries than they save knots.
+const MAX_SPAN: usize = 96;
+
+/// Rounds of re-parametrisation before a span is split.
+const ROUNDS: usize = 3;
+
+/// A fitted line: control points, 3n + 1, and for each knot the sample it stands on.
+pub(super) struct Fit {
+    pub(super) points: Vec<DVec2>,
+    pub(super) knots: Vec<usize>,
+}
+
+/// Fits samples within `tolerance` pixels. A closed line ends in its first sample, which is
+/// repeated, so the last knot's sample is the first.
+pub(super) fn fit(samples: &[DVec2], corners: &[bool], closed: bool, tolerance: f64) -> Fit {
+    let count = samples.len();
+    let fitter = Fitter {
+        samples,
+        corners,
+        closed,
+        tolerance,
+    };
+    let last = if closed { count } else { count - 1 };
+    let mut fit = Fit {
+        points: vec![samples[0]],
+        knots: vec![0],
+    };
+    let mut start = 0;
+    while start < last {
+        let limit = (start + MAX_SPAN).min(last);
+        // leave no crumb behind: a short rest is shared between two spans
+        let end = if last - start > MAX_SPAN && last - start < MAX_SPAN * 2 {
+            (start + last) / 2
+        } else {
+            limit
+        };
+        let end = (start + 1..end).find(|&i| corners[i]).unwrap_or(end);
+        fitter.span(start, end, &mut fit);
+        start = end;
+    }
+    fit
+}
+
+struct Fitter<'a> {
+    samples: &'a [DVec2],
+    corners: &'a [bool],
+    closed: bool,
+    tolerance: f64,
+}
+
+impl Fitter<'_> {
+    fn at(&self, i: usize) -> DVec2 {
+        self.samples[i % self.samples.len()]
+    }
+
+    /// Fits samples `start..=end`, splitting where it must.
+    fn span(&self, start: usize, end: usize, fit: &mut Fit) {
+        let (t0, t1) = (self.tangent(start, start, end), self.tangent(end, start, end));
+        let (bezier, worst) = self.best(start, end, t0, t1);
+        if end - start < 3 || worst.0 <= self.tolerance {
+            let point = |p: Point| DVec2::new(p.x, p.y);
+            fit.points
+                .extend([point(bezier.p1), point(bezier.p2), self.at(end)]);
+            fit.knots.push(end % self.samples.len());
+            return;
+        }
+        let split = worst.1.clamp(start + 1, end - 1);
+        self.span(start, split, fit);
+        self.span(split, end, fit);
+    }
+
+    /// Unit direction of the line at a sample: across it, but from one side at corners and ends.
+    fn tangent(&self, at: usize, start: usize, end: usize) -> DVec2 {
+        let count = self.samples.len();
+        let border = self.corners[at % count] || (!self.closed && (at == 0 || at + 1 == count));
+        let reach = 2;
+        let (a, b) = match (border, at == start) {
+            (true, true) => (self.at(at), self.at((at + reach).min(end))),
+            (true, false) => (self.at(at.saturating_sub(reach).max(start)), self.at(at)),
+            _ if self.closed => (self.at(at + count - reach), self.at(at + reach)),
+            _ => {
+                let reach = reach.min(at).min(count - 1 - at);
+                (self.at(at - reach), self.at(at + reach))
+            }
+        };
+        (b - a)
+            .try_normalize()
+            .unwrap_or_else(|| (self.at(end) - self.at(start)).normalize_or(DVec2::X))
+    }
+
+    /// The best cubic over a span, its greatest distance from a sample and that sample.
+    fn best(&self, start: usize, end: usize, t0: DVec2, t1: DVec2) -> (CubicBez, (f64, usize)) {
+        let mut u = self.chord_lengths(start, end);
+        let mut best = self.solve(start, end, t0, t1, &u);
+        let mut worst = self.worst(start, &best, &u);
+        for _ in 0..ROUNDS {
+            if worst.0 <= self.tolerance || worst.0 > self.tolerance * 12.0 {
+                break;
+            }
+            for (k, u) in u.iter_mut().enumerate() {
+                *u = newton(&best, self.at(start + k), *u);
+            }
+            let next = self.solve(start, end, t0, t1, &u);
+            let error = self.worst(start, &next, &u);
+            if error.0 >= worst.0 {
+                break;
+            }
+            (best, worst) = (next, error);
+        }
+        (best, worst)
+    }
+
+    fn chord_lengths(&self, start: usize, end: usize) -> Vec<f64> {
+        let mut sum = 0.0;
+        let mut u = vec![0.0];
+        for i in start..end {
+            sum += (self.at(i + 1) - self.at(i)).length();
+            u.push(sum);
+        }
+        let scale = if sum > 0.0 { 1.0 / sum } else { 0.0 };
+        u.iter_mut().for_each(|u| *u *= scale);
+        u
+    }
+
+    /// Least squares for the lengths of the two handles.
+    fn solve(&self, start: usize, end: usize, t0: DVec2, t1: DVec2, u: &[f64]) -> CubicBez {
+        let (p0, p3) = (self.at(start), self.at(end));
+        let (mut c00, mut c01, mut c11, mut x0, mut x1) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        for (k, &u) in u.iter().enumerate() {
+            let s = 1.0 - u;
+            let (b0, b1, b2, b3) = (s * s * s, 3.0 * u * s * s, 3.0 * u * u * s, u * u * u);
+            let (a0, a1) = (t0 * b1, -t1 * b2);
+            let rest = self.at(start + k) - p0 * (b0 + b1) - p3 * (b2 + b3);
+            c00 += a0.dot(a0);
+            c01 += a0.dot(a1);
+            c11 += a1.dot(a1);
+            x0 += a0.dot(rest);
+            x1 += a1.dot(rest);
+        }
+        let determinant = c00 * c11 - c01 * c01;
+        let chord = (p3 - p0).length();
+        let (mut h0, mut h1) = (
+            (x0 * c11 - x1 * c01) / determinant,
+            (c00 * x1 - c01 * x0) / determinant,
+        );
+        // handles that point backwards or run far past the other end make loops
+        let fine = |h: f64| h.is_finite() && h > chord * 0.02 && h < chord * 3.0;
+        if !(fine(h0) && fine(h1)) {
+            (h0, h1) = (chord / 3.0, chord / 3.0);
+        }
+        let point = |p: DVec2| Point::new(p.x, p.y);
+        CubicBez::new(point(p0), point(p0 + t0 * h0), point(p3 - t1 * h1), point(p3))
+    }
+
+    fn worst(&self, start: usize, bezier: &CubicBez, u: &[f64]) -> (f64, usize) {
+        let mut worst = (0.0, start);
+        for (k, &u) in u.iter().enumerate() {
+            let p = bezier.eval(u);
+            let distance = (DVec2::new(p.x, p.y) - self.at(start + k)).length();
+            if distance > worst.0 {
+                worst = (distance, start + k);
+            }
+        }
+        worst
+    }
+}
+
+/// One Newton step towards the parameter of the point nearest to `target`.
+fn newton(bezier: &CubicBez, target: DVec2, u: f64) -> f64 {
+    let first = bezier.deriv();
+    let second = first.deriv();
+    let vector = |p: Point| DVec2::new(p.x, p.y);
+    let d = vector(bezier.eval(u)) - target;
+    let (d1, d2) = (vector(first.eval(u)), vector(second.eval(u)));
+    let slope = d1.dot(d1) + d.dot(d2);
+    if slope.abs() < 1e-12 {
+        u
+    } else {
+        (u - d.dot(d1) / slope).clamp(0.0, 1.0)
+    }
+}

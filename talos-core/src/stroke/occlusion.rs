@@ -1,0 +1,320 @@
+//! Hidden lines: each sample of a line is compared with what the camera sees around it.
+
+use super::anatomy::{Anatomy, Kind};
+use super::chain::{Chain, Sight};
+use super::trace::{Sample, Trace};
+use crate::camera::{FrameSize, Projection};
+use crate::geometry::Edge;
+use crate::image::Visibility;
+use crate::math::DVec2;
+
+/// Surfaces nearer than a line by less than this share of its depth never hide it: the rounding of
+/// depth and of vertex positions. Larger would let lines shine through thin walls.
+const BIAS: f64 = 4e-4;
+
+/// Of the 3 × 3 samples around a point so many must leave it free. A line on an outline or an edge
+/// has half of them beside the occluder; a line behind something has none.
+const FREE_SAMPLES: u32 = 4;
+
+/// Hidden stretches shorter than this are drawn: they are noise of the sampling. Pixels at 1080 lines.
+const GAP_PX: f64 = 5.0;
+
+/// Stretches that nothing hides but that seem to lie behind their own fold are drawn when they are
+/// shorter than this: on coarse meshes a contour flickers between the two near its cusps.
+/// Pixels at 1080 lines.
+const DOUBT_PX: f64 = 24.0;
+
+/// Visible stretches shorter than this are not drawn. Pixels at 1080 lines.
+const ISLAND_PX: f64 = 6.0;
+
+/// What is known of a sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Seen,
+    /// Free, but on a stretch that its own surface should hide.
+    Doubtful,
+    Hidden,
+}
+
+/// What lines are tested against.
+pub(super) struct Occlusion<'a> {
+    pub(super) visibility: &'a Visibility,
+    pub(super) size: FrameSize,
+    /// Triangle numbers of the object whose lines are tested.
+    pub(super) own: std::ops::Range<u32>,
+    pub(super) anatomy: &'a Anatomy,
+}
+
+impl Occlusion<'_> {
+    /// The parts of a trace that are seen.
+    pub(super) fn visible_runs(&self, sight: &Sight<'_>, chain: &Chain, trace: &Trace) -> Vec<Trace> {
+        let mut trace = trace.clone();
+        let Some(mut seen) = self.seen(sight, chain, &trace) else {
+            return Vec::new();
+        };
+        if trace.closed {
+            if let Some(start) = middle_of_longest_gap(&seen) {
+                trace.samples.rotate_left(start);
+                seen.rotate_left(start);
+                trace.closed = false;
+            }
+        }
+        let step = trace.length() / trace.samples.len().max(1) as f64;
+        let scale = self.size.scale();
+        flip_short(&mut seen, State::Doubtful, DOUBT_PX * scale / step, true);
+        seen.iter_mut()
+            .filter(|s| **s == State::Doubtful)
+            .for_each(|s| *s = State::Hidden);
+        flip_short(&mut seen, State::Hidden, GAP_PX * scale / step, true);
+        flip_short(&mut seen, State::Seen, ISLAND_PX * scale / step, false);
+        if trace.closed {
+            return if seen.iter().all(|&s| s == State::Seen) {
+                vec![trace]
+            } else {
+                Vec::new()
+            };
+        }
+        runs(&seen, State::Seen)
+            .into_iter()
+            .map(|run| Trace {
+                samples: trace.samples[run].to_vec(),
+                closed: false,
+            })
+            .filter(|run| run.samples.len() > 2)
+            .collect()
+    }
+
+    /// What is known of each sample; beyond the frame as at the nearest sample inside it. `None`
+    /// when no sample is inside.
+    fn seen(&self, sight: &Sight<'_>, chain: &Chain, trace: &Trace) -> Option<Vec<State>> {
+        let mut tolerance = (u32::MAX, Tolerance::default());
+        let states: Vec<Option<State>> = trace
+            .samples
+            .iter()
+            .map(|sample| {
+                let link = chain.links[sample.link as usize];
+                if tolerance.0 != sample.link {
+                    tolerance = (sample.link, Tolerance::of(sight, &link));
+                }
+                self.inside(sample.pixel).then(|| {
+                    match (
+                        self.is_free(sample, &tolerance.1),
+                        link.shown && !self.grazes(sight, chain, sample),
+                    ) {
+                        (false, _) => State::Hidden,
+                        (true, false) => State::Doubtful,
+                        (true, true) => State::Seen,
+                    }
+                })
+            })
+            .collect();
+        let first = states.iter().position(Option::is_some)?;
+        let mut last = states[first]?;
+        let fill = |(i, state): (usize, &Option<State>)| {
+            if i > first {
+                last = state.unwrap_or(last);
+            }
+            last
+        };
+        let seen = states.iter().enumerate().map(fill).collect();
+        Some(seen)
+    }
+
+    /// Whether an authored line lies on skin that is seen edge-on: foreshortened to a speck.
+    fn grazes(&self, sight: &Sight<'_>, chain: &Chain, sample: &Sample) -> bool {
+        /// Cosine of the angle to the viewer below which a mark is not drawn: 80°.
+        const LEAST_COSINE: f64 = 0.17;
+        if chain.kind != Kind::Mark {
+            return false;
+        }
+        let scaled = sample.pixel * f64::from(Visibility::SIDE);
+        let index = self.visibility.index(scaled.x as u32, scaled.y as u32);
+        self.local(self.visibility.triangle[index]).is_some_and(|t| {
+            let [a, b, c] = sight.corners(t as u32);
+            let normal = (b - a).cross(c - a).normalize_or_zero();
+            normal.dot(sight.projection.to_viewer(a)).abs() < LEAST_COSINE
+        })
+    }
+
+    fn inside(&self, pixel: DVec2) -> bool {
+        pixel.x >= 0.0
+            && pixel.y >= 0.0
+            && pixel.x < f64::from(self.size.width)
+            && pixel.y < f64::from(self.size.height)
+    }
+
+    /// Index in the object's mesh of one of its triangles.
+    fn local(&self, triangle: u32) -> Option<usize> {
+        self.own
+            .contains(&triangle)
+            .then(|| (triangle - self.own.start) as usize)
+    }
+
+    /// Whether another object, the sky or something clearly deeper lies beside a line.
+    pub(super) fn stands_out(&self, at: DVec2, normal: DVec2, inverse_depth: f64) -> bool {
+        /// Distance to either side, pixels at 1080 lines: past the antialiased rim.
+        const ASIDE_PX: f64 = 3.0;
+        /// Depths that differ by more than this share are two things.
+        const STEP: f64 = 0.12;
+        let unit = Projection::NEAR_M * 2_147_483_648.0;
+        [-1.0, 1.0].iter().any(|side| {
+            let p = at + normal * (side * ASIDE_PX * self.size.scale());
+            self.inside(p) && {
+                let scaled = p * f64::from(Visibility::SIDE);
+                let index = self.visibility.index(scaled.x as u32, scaled.y as u32);
+                let deeper = f64::from(self.visibility.depth[index]) < inverse_depth * (1.0 - STEP) * unit;
+                deeper || self.local(self.visibility.triangle[index]).is_none()
+            }
+        })
+    }
+
+    /// Whether no other object hides a place.
+    pub(super) fn is_free_of_others(&self, sample: &Sample) -> bool {
+        !self.inside(sample.pixel)
+            || self.is_free(
+                sample,
+                &Tolerance {
+                    slope: 0.0,
+                    reach_m: f64::INFINITY,
+                    surface: None,
+                    share: 0.0,
+                },
+            )
+    }
+
+    fn is_free(&self, sample: &Sample, tolerance: &Tolerance) -> bool {
+        let side = Visibility::SIDE;
+        let (columns, rows) = (
+            i64::from(self.size.width * side),
+            i64::from(self.size.height * side),
+        );
+        let (cx, cy) = (
+            (sample.pixel.x * f64::from(side)).floor() as i64,
+            (sample.pixel.y * f64::from(side)).floor() as i64,
+        );
+        let unit = Projection::NEAR_M * 2_147_483_648.0;
+        let z = sample.inverse_depth;
+        let bias = BIAS + tolerance.share;
+        let other = z * (1.0 + bias) * unit + 2.0;
+        let own = (z * (1.0 + bias) + tolerance.slope.min(z * 0.03)) * unit + 2.0;
+        let near = own + tolerance.reach_m * z * z * unit;
+        let mut free = 0;
+        for dy in -1..=1 {
+            for dx in -1..=1 {
+                let (x, y) = ((cx + dx).clamp(0, columns - 1), (cy + dy).clamp(0, rows - 1));
+                let index = self.visibility.index(x as u32, y as u32);
+                let limit = match self.local(self.visibility.triangle[index]) {
+                    None => other,
+                    Some(t) if tolerance.covers(self.anatomy, t) => near,
+                    Some(_) => own,
+                };
+                free += u32::from(f64::from(self.visibility.depth[index]) <= limit);
+            }
+        }
+        free >= FREE_SAMPLES
+    }
+}
+
+/// How far in front of a line its own object may lie without hiding it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tolerance {
+    /// Growth of inverse depth over a pixel on the faces beside an edge, m⁻¹.
+    slope: f64,
+    /// Distance in metres, for the surface that the line is on.
+    reach_m: f64,
+    /// That surface; `None`: all of the object.
+    surface: Option<u32>,
+    /// Share of the depth, for everything.
+    share: f64,
+}
+
+impl Tolerance {
+    fn of(sight: &Sight<'_>, link: &super::chain::Link) -> Self {
+        let slope = link
+            .triangles
+            .into_iter()
+            .filter(|&t| link.reach_m == 0.0 && t != Edge::NONE)
+            .map(|t| slope(sight, t))
+            .fold(0.0, f64::max);
+        let triangle = link.triangles.into_iter().find(|&t| t != Edge::NONE);
+        let surface = triangle.map(|t| sight.anatomy.surface[t as usize]);
+        Self {
+            slope: slope * 1.5,
+            reach_m: link.reach_m,
+            surface,
+            share: link.share,
+        }
+    }
+
+    /// Whether a triangle is of the surface that the line is on.
+    fn covers(&self, anatomy: &Anatomy, triangle: usize) -> bool {
+        self.surface.is_none_or(|s| anatomy.surface[triangle] == s)
+    }
+}
+
+/// Change of inverse depth over one pixel of a triangle's plane, m⁻¹; 0 where it is seen edge-on.
+fn slope(sight: &Sight<'_>, triangle: u32) -> f64 {
+    let corners = sight.corners(triangle);
+    let q = corners.map(|p| sight.projection.homogeneous(p));
+    if q.iter().any(|q| q.z < Projection::NEAR_M) {
+        return 0.0;
+    }
+    let [a, b, c] = q.map(|q| (DVec2::new(q.x / q.z, q.y / q.z), 1.0 / q.z));
+    let (e1, e2) = (b.0 - a.0, c.0 - a.0);
+    let area = e1.perp_dot(e2);
+    let gradient = (DVec2::new(e2.y, -e2.x) * (b.1 - a.1) + DVec2::new(-e1.y, e1.x) * (c.1 - a.1)) / area;
+    let steepness = gradient.length();
+    if steepness.is_finite() { steepness } else { 0.0 }
+}
+
+/// Stretches of `value`.
+fn runs(values: &[State], value: State) -> Vec<std::ops::Range<usize>> {
+    let mut start = 0;
+    let mut result = Vec::new();
+    for stretch in values.chunk_by(|a, b| a == b) {
+        if stretch[0] == value {
+            result.push(start..start + stretch.len());
+        }
+        start += stretch.len();
+    }
+    result
+}
+
+/// Turns stretches of `value` with fewer than `limit` samples into seen ones, or seen ones into
+/// hidden; with `inner` only those between seen ones.
+fn flip_short(values: &mut [State], value: State, limit: f64, inner: bool) {
+    let other = if value == State::Seen {
+        State::Hidden
+    } else {
+        State::Seen
+    };
+    for run in runs(values, value) {
+        let is_seen = |i: Option<usize>| i.and_then(|i| values.get(i)) == Some(&State::Seen);
+        let enclosed = is_seen(run.start.checked_sub(1)) && is_seen(Some(run.end));
+        if (run.len() as f64) < limit && (!inner || enclosed) {
+            values[run].fill(other);
+        }
+    }
+}
+
+/// Where to open a loop: the middle of its longest stretch that is not seen; `None` when all is.
+fn middle_of_longest_gap(seen: &[State]) -> Option<usize> {
+    let count = seen.len();
+    let first = seen.iter().position(|&s| s == State::Seen);
+    let Some(first) = first else { return Some(0) };
+    if seen.iter().all(|&s| s == State::Seen) {
+        return None;
+    }
+    let turned: Vec<bool> = (0..count)
+        .map(|k| seen[(first + k) % count] == State::Seen)
+        .collect();
+    let mut best = 0..0;
+    let mut start = 0;
+    for stretch in turned.chunk_by(|a, b| a == b) {
+        if !stretch[0] && stretch.len() > best.len() {
+            best = start..start + stretch.len();
+        }
+        start += stretch.len();
+    }
+    Some((first + best.start + best.len() / 2) % count)
+}

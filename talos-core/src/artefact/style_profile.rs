@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::palette::Template;
+use crate::stroke::InkStyle;
 
 /// A style: schema `style_profile/1`. Colours are sRGB `#rrggbb`, lengths pixels at 1080 lines.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -277,6 +278,23 @@ impl StyleProfile {
         self.check_light(&mut check);
         self.check_finish(&mut check);
         check.0
+    }
+
+    /// The inking of this style.
+    #[must_use]
+    pub fn ink_style(&self) -> InkStyle {
+        let ink = &self.ink;
+        InkStyle {
+            width_px: ink.width_px_at_1080,
+            pressure_sensitivity: ink.pressure_sensitivity,
+            taper_px: 8.0 + 36.0 * ink.taper,
+            taper_end: 1.0 - ink.taper,
+            contour_factor: ink.contour,
+            detail_factor: ink.detail,
+            boil_px: ink.boil_px_at_1080,
+            boil_frames: ink.boil_hold_frames,
+            ..InkStyle::default()
+        }
     }
 
     fn check_ink(&self, check: &mut Check) {

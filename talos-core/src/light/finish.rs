@@ -5,7 +5,7 @@ use super::pattern::{Glazing, flecks, patches};
 use super::shade::{Point, Shader, single};
 use super::tone::Tone;
 use crate::math::scalar::single::smoothstep;
-use crate::math::{Vec2, Vec3};
+use crate::math::{DVec3, Vec2, Vec3};
 use crate::palette::Ramp;
 
 impl Shader<'_> {
@@ -56,13 +56,18 @@ impl Shader<'_> {
                 light: 0.0,
             }
         } else {
-            let reached = self.input.shadows.light(point.position, point.normal);
+            let lift = (point.normal * 0.4 + rig.key_direction) * material.lift_m;
+            let lift = DVec3::new(f64::from(lift.x), f64::from(lift.y), f64::from(lift.z));
+            let reached = self.input.shadows.light(point.position + lift, point.normal);
             self.bands.tone(n_dot_l, reached, 0.0)
         };
         let mut irradiance = rig.ambient(point.normal) + rig.key * tone.base + self.street(point);
         if material.thin {
             // light that comes through a membrane from behind
             irradiance += rig.key * (0.32 * smoothstep(0.05, 0.6, -n_dot_l));
+        }
+        if material.subject {
+            irradiance *= rig.subject_level;
         }
         Lighting {
             tone,

@@ -38,6 +38,9 @@ pub(crate) struct Material {
     pub(crate) finish: Finish,
     /// Subjects carry rim light.
     pub(crate) subject: bool,
+    /// Cast shadows are looked up this far off the surface, metres: faces take the shade of trees, not the
+    /// dirt of their own hair and lids.
+    pub(crate) lift_m: f32,
     /// Thin: both sides are seen and light comes through.
     pub(crate) thin: bool,
     /// Vertex normals further than this from the face's, as a cosine, are not used: hard edges.
@@ -114,6 +117,7 @@ fn of_object(object: &SceneObject, palette: &PaletteBook, ramps: &mut Ramps) -> 
             second: ramp(second),
             finish,
             subject: object.layer == "subject",
+            lift_m: if FACE.contains(&slot) { 0.16 } else { 0.0 },
             thin: part.two_sided,
             hard_edge_cos: hard_edge_cos(part.crease_angle),
             key,
@@ -122,10 +126,13 @@ fn of_object(object: &SceneObject, palette: &PaletteBook, ramps: &mut Ramps) -> 
     mesh.parts.iter().enumerate().map(part).collect()
 }
 
+/// Slots of a face.
+const FACE: [&str; 6] = ["skin", "eye", "eye_white", "iris", "pupil", "mouth"];
+
 fn by_slot(slot: &str) -> Finish {
     match slot {
         "lamp" | "window_lit" => Finish::Glowing(1.0),
-        "eye" | "iris" | "pupil" => Finish::Eye,
+        "eye" | "eye_white" | "iris" | "pupil" => Finish::Eye,
         _ => Finish::Plain,
     }
 }

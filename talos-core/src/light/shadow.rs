@@ -102,21 +102,11 @@ impl ShadowMap {
 }
 
 impl Shadows {
-    /// The maps of a frame: a fine one around the subjects, a wide one over what the camera sees.
+    /// The maps of a frame: a fine one around the subjects, a middle one as wide as they are far from the
+    /// camera, for the ground they stand on, and a wide one over what lies behind.
     #[must_use]
     pub fn for_frame(objects: &[SceneObject], to_light: Vec3, projection: &Projection) -> Self {
-        let subjects = bounds(objects.iter().filter(|o| o.layer == "subject"));
-        let centre = projection.centre.unwrap_or(DVec3::ZERO);
-        let distance = subjects.map_or(60.0, |(middle, radius)| (middle - centre).length() + radius);
-        let wide_m = step_up((distance * 1.4).clamp(150.0, 700.0));
-        let ahead = DVec3::new(projection.forward.x, 0.0, projection.forward.z).normalize_or_zero();
-        let wide = (
-            centre * DVec3::new(1.0, 0.0, 1.0) + ahead * (0.75 * wide_m),
-            wide_m,
-        );
-        let fine = subjects.map(|(middle, radius)| (middle, step_up((radius * 1.15).max(1.5))));
-        let fine = fine.filter(|f| f.1 < 0.6 * wide_m);
-        let discs: Vec<(DVec3, f64)> = fine.into_iter().chain([wide]).collect();
+        let discs = discs(objects, projection);
         let map = |&(centre, radius): &(DVec3, f64)| {
             ShadowMap::new(objects, to_light, centre, radius, ShadowMap::SIDE)
         };
@@ -139,6 +129,33 @@ impl Shadows {
         }
         seen + left
     }
+}
+
+/// Centres and radii of a frame's maps, finest first. One that is hardly finer than the next is left out.
+fn discs(objects: &[SceneObject], projection: &Projection) -> Vec<(DVec3, f64)> {
+    let subjects = bounds(objects.iter().filter(|o| o.layer == "subject"));
+    let camera = projection.centre.unwrap_or(DVec3::ZERO);
+    let distance = subjects.map_or(40.0, |(middle, radius)| (middle - camera).length() + radius);
+    let ahead = DVec3::new(projection.forward.x, 0.0, projection.forward.z).normalize_or_zero();
+    let wide_m = step_up((distance * 1.4).clamp(150.0, 700.0));
+    let wide = (
+        camera * DVec3::new(1.0, 0.0, 1.0) + ahead * (0.75 * wide_m),
+        wide_m,
+    );
+    let middle_m = step_up((distance * 1.2).max(4.0));
+    let middle = (
+        subjects.map_or(camera + ahead * (0.6 * middle_m), |s| s.0),
+        middle_m,
+    );
+    let fine = subjects.map(|(middle, radius)| (middle, step_up((radius * 1.15).max(1.0))));
+    let mut discs = vec![wide];
+    for disc in [Some(middle), fine].into_iter().flatten() {
+        if discs.last().is_some_and(|last| disc.1 < 0.62 * last.1) {
+            discs.push(disc);
+        }
+    }
+    discs.reverse();
+    discs
 }
 
 /// Middle and radius of the box around some objects; `None` when there are none.

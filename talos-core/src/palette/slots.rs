@@ -74,7 +74,7 @@ fn from_body(kind: SubjectKind, slot: &str, body: Oklch) -> Oklch {
             )
         }
         ("belly", _) => Oklch::new((body.l + 0.22).min(0.97), body.c * 0.35, body.h),
-        ("membrane", _) => Oklch::new(body.l * 0.80, body.c * 1.05, body.h + 24.0),
+        ("membrane", _) => Oklch::new(body.l * 0.86, body.c * 0.95, body.h - 14.0),
         ("mane", SubjectKind::Horse) => Oklch::new(body.l * 0.5, body.c * 0.7, body.h),
         ("mane", _) if pale => Oklch::new(body.l * 0.97, body.c, body.h),
         ("mane", _) => Oklch::new(body.l * 0.72, body.c, body.h),
@@ -181,6 +181,7 @@ pub(super) fn place(place: &Place, slot: &str) -> Option<Oklch> {
         ("window_dark", _) => lch(0.44, 0.050, 248.0),
         ("window_lit", _) => lch(0.90, 0.090, 88.0),
         ("antenna", _) => lch(0.36, 0.015, 270.0),
+        ("flower", _) => lch(0.84, 0.105, 358.0),
         ("lamp", _) => lch(0.94, 0.075, 90.0),
         ("trunk", _) => lch(0.40, 0.050, 55.0),
         ("leaf", PlaceKind::Forest) => lch(0.56, 0.115, 142.0),

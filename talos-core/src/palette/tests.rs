@@ -58,6 +58,7 @@ const PLACE_SLOTS: &[&str] = &[
     "antenna",
     "lamp",
     "cloud",
+    "flower",
 ];
 
 fn member(id: &str, kind: SubjectKind, colors: &[(&str, &str)]) -> CastMember {

@@ -273,11 +273,6 @@ impl Figure {
         (self.bones.len() - 1) as u16
     }
 
-    /// Joint of a bone in model space at rest.
-    pub(super) fn joint(&self, bone: u16) -> DVec3 {
-        self.joints[usize::from(bone)]
-    }
-
     /// Adds a part.
     pub(super) fn add(&mut self, part: Part, patch: &Patch, weight: impl Fn(DVec3) -> Slots) {
         self.add_regions([part.clone(), part], patch, |_| true, weight);

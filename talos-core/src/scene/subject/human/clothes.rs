@@ -14,25 +14,23 @@ pub(super) fn add(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams
         Outfit::FlaredCoat => {
             t.skirt(figure, "dress", "dress", &t.hem(0.315, 0.118, 0.3, 0.006));
             t.skirt(figure, "coat.skirt", "coat", &t.hem(0.345, 0.145, 0.0, 0.014));
-            t.opening(figure, 0.40);
-            t.round_collar(figure);
+            t.opening(figure, l.neck.y - 0.012 * t.h, 3);
+            t.collar(figure, "trim", 0.05, 0.21, 0.034);
         }
         Outfit::LongSkirt => {
-            t.skirt(figure, "dress", "dress", &t.hem(0.17, 0.118, 0.0, 0.010));
-            t.skirt(figure, "coat.skirt", "coat", &t.hem(0.445, 0.105, 0.006, 0.005));
-            t.opening(figure, 0.45);
+            t.skirt(figure, "dress", "dress", &t.hem(0.17, 0.118, 0.4, 0.010));
+            t.skirt(figure, "coat.skirt", "coat", &t.hem(0.43, 0.112, 0.0, 0.005));
             t.lapels(figure);
         }
         Outfit::Jacket => {
             t.trousers(figure);
-            t.skirt(figure, "coat.skirt", "coat", &t.hem(0.462, 0.092, 0.004, 0.002));
-            t.opening(figure, 0.465);
-            t.stand_collar(figure);
+            t.skirt(figure, "coat.skirt", "coat", &t.hem(0.445, 0.104, 0.0, 0.002));
+            t.opening(figure, l.neck.y - 0.012 * t.h, 3);
+            t.collar(figure, "trim", 0.22, 0.50, 0.022);
         }
         Outfit::Overcoat => {
             t.trousers(figure);
-            t.skirt(figure, "coat.skirt", "coat", &t.hem(0.36, 0.108, 0.004, 0.004));
-            t.opening(figure, 0.37);
+            t.skirt(figure, "coat.skirt", "coat", &t.hem(0.36, 0.118, 0.0, 0.004));
             t.lapels(figure);
         }
     }
@@ -103,7 +101,7 @@ impl<'a> Tailor<'a> {
         let shoulder_y = l.shoulder.y;
         let mut trunk = Shape::default().tube(
             &[
-                (at(l.hip.y + 0.01 * h), waist * 1.10),
+                (at(l.hip.y + 0.05 * h), waist * 1.02),
                 (at(l.spine.y), waist),
                 (at(scalar::lerp(l.chest.y, shoulder_y, 0.35)), chest),
                 (at(shoulder_y - 0.012 * h), chest * 0.80),
@@ -111,7 +109,7 @@ impl<'a> Tailor<'a> {
             0.006 * h,
         );
         trunk = trunk.add(
-            Primitive::RoundCone(at(shoulder_y), 0.05 * h, at(l.neck.y + 0.012 * h), 0.036 * h),
+            Primitive::RoundCone(at(shoulder_y), 0.05 * h, at(scalar::lerp(shoulder_y, l.chin, 0.70) - 0.034 * h), 0.034 * h),
             0.04 * h,
         );
         let sleeve = h * (0.0295 + 0.11 * (p.shoulder_share - 0.166));
@@ -202,11 +200,12 @@ impl<'a> Tailor<'a> {
         const ROWS: usize = 16;
         const COLUMNS: usize = 72;
         let (l, h, p) = (self.l, self.h, self.p);
-        let waist = p.waist_share * h + 0.004 * h - hem.inside * h * 0.04;
+        let under = hem.inside * h * 0.02;
+        let waist = p.waist_share * h + 0.004 * h - under;
         let top = l.spine.y + 0.012 * h;
         let bottom = hem.y * h;
         let hips = scalar::saturate((top - l.hip.y) / (top - bottom));
-        let hip_half = (waist * 1.16).max(l.hip.x + 0.048 * h);
+        let hip_half = (waist * 1.16).max(l.hip.x + if p.bust > 0.0 || p.outfit == Outfit::FlaredCoat { 0.048 } else { 0.059 } * h) - under;
         let rows = [[waist], [hip_half.max(scalar::lerp(waist, hem.half * h, hips * 0.9))], [hem.half * h]];
         let half_at = |v: f64| {
             let knee = if v < hips { v / hips.max(1e-6) } else { 1.0 + (v - hips) / (1.0 - hips).max(1e-6) };
@@ -255,7 +254,7 @@ impl<'a> Tailor<'a> {
         let reach = DVec3::new(0.13, 0.0, 0.11) * h;
         let low = DVec3::new(-reach.x, cuff - 0.02 * h, -reach.z);
         let high = DVec3::new(reach.x, l.spine.y + 0.09 * h, reach.z);
-        let patch = Patch::solid(&solid, low, high, 0.0105 * h);
+        let patch = Patch::solid(&solid, low, high, 0.0135 * h);
         let mut binder = Binder::default().with(
             self.b.pelvis,
             DVec3::new(-0.02 * h, l.pelvis.y + 0.01 * h, 0.0),
@@ -299,32 +298,27 @@ impl<'a> Tailor<'a> {
         DVec3::new(x, y, outer)
     }
 
-    /// The line where the coat closes, with buttons beside it.
-    fn opening(&self, figure: &mut Figure, low: f64) {
+    /// The line where the coat closes, from a height down to the waist, with buttons on it.
+    fn opening(&self, figure: &mut Figure, top: f64, buttons: u32) {
         let (l, h) = (self.l, self.h);
         let shape = self.shape();
         let binder = self.binder();
-        let top = l.neck.y - 0.012 * h;
-        let middle = l.spine.y + 0.012 * h;
+        let waist = l.spine.y + 0.012 * h;
         let points: Vec<(DVec3, f64, Slots)> = (0..=8)
             .map(|i| {
                 let t = f64::from(i) / 8.0;
-                let at = self.front(&shape, 0.006 * h, scalar::lerp(top, middle, t), 0.003 * h);
+                let at = self.front(&shape, 0.006 * h, scalar::lerp(top, waist, t), 0.003 * h);
                 (at, 0.4, binder.at(at))
             })
             .collect();
         figure.mark("coat.opening", false, &points);
-        let _ = low;
-        let count = 3;
-        for i in 0..count {
-            let t = (f64::from(i) + 0.75) / (f64::from(count) + 0.25);
-            let y = scalar::lerp(top, middle, t);
-            let at = self.front(&shape, 0.0, y, 0.0) + DVec3::X * 0.0;
+        for i in 0..buttons {
+            let t = (f64::from(i) + 0.75) / (f64::from(buttons) + 0.25);
+            let at = self.front(&shape, 0.0, scalar::lerp(top, waist, t), 0.0);
             let disc = Patch::tube(4, 14, [true, true], |r, c| {
                 let (s, k) = scalar::sin_cos(scalar::TAU * c as f64 / 14.0);
                 let (radius, out) = [(0.3, -0.002), (1.0, -0.002), (1.0, 0.0025), (0.72, 0.0042)][r];
-                at + DVec3::new(0.020 * h, 0.0, -0.001 * h) * 0.0
-                    + DVec3::new(k * radius * 0.0082 * h, s * radius * 0.0082 * h, out * h)
+                at + DVec3::new(k * radius * 0.0082, s * radius * 0.0082, out) * h
             });
             figure.add(Part::new(format!("coat.button.{i}"), "trim"), &disc, |_| binder.at(at));
         }
@@ -356,51 +350,38 @@ impl<'a> Tailor<'a> {
         at
     }
 
-    /// A broad round collar lying on the shoulders, open at the front.
-    fn round_collar(&self, figure: &mut Figure) {
-        const COLUMNS: usize = 48;
+    /// A turned-down collar lying on the shoulders, open at the front by `gap` radians at its root and
+    /// `spread` at its edge, as broad as `broad` (shares of the height).
+    fn collar(&self, figure: &mut Figure, slot: &str, gap: f64, spread: f64, broad: f64) {
+        const COLUMNS: usize = 44;
         const ROWS: usize = 7;
         let (l, h) = (self.l, self.h);
         let shape = self.shape();
-        let neck = l.neck + DVec3::new(0.0, 0.0, 0.004 * h);
+        let girth = self.neck_girth();
+        let top = scalar::lerp(l.shoulder.y, l.chin, 0.55);
         let sheet = Patch::sheet(ROWS, COLUMNS + 1, false, |r, c| {
             let u = c as f64 / COLUMNS as f64;
             let v = r as f64 / (ROWS - 1) as f64;
             // the gap at the front opens outwards, its corners are round
             let near_front = (2.0 * u - 1.0).abs();
-            let gap = 0.05 + 0.16 * v;
+            let gap = scalar::lerp(gap, spread, v);
             let turn = scalar::lerp(gap, scalar::TAU - gap, u);
             let round = scalar::smoothstep(1.0, 0.86, near_front);
             let (s, k) = scalar::sin_cos(turn);
             let out = DVec3::new(s, 0.0, k);
-            let start = neck + DVec3::new(s * 0.036, 0.010, k * 0.034) * h;
-            let way = v * (0.012 + 0.034 * round) * h;
-            let rise = scalar::smoothstep(0.5, 0.0, v) * 0.012 * h;
+            let start = DVec3::new(s * girth, top, -0.004 * h + k * girth);
+            let way = v * (0.35 + 0.65 * round) * broad * h + 0.006 * h * v;
+            // it stands up along the neck before it turns down
+            let rise = scalar::smoothstep(0.5, 0.0, v) * (0.014 - 0.010 * k) * h;
             self.drape(&shape, start, out, way, 0.0055 * h) + DVec3::Y * rise
         });
         let binder = self.binder();
-        figure.add(sheet_part("collar", "trim"), &sheet, |q| binder.at(q));
+        figure.add(sheet_part("collar", slot), &sheet, |q| binder.at(q));
     }
 
-    /// A band standing around the neck.
-    fn stand_collar(&self, figure: &mut Figure) {
-        const COLUMNS: usize = 40;
-        const ROWS: usize = 5;
-        let (l, h) = (self.l, self.h);
-        let base = l.neck + DVec3::new(0.0, -0.016 * h, 0.006 * h);
-        let sheet = Patch::sheet(ROWS, COLUMNS + 1, false, |r, c| {
-            let u = c as f64 / COLUMNS as f64;
-            let v = r as f64 / (ROWS - 1) as f64;
-            let gap = 0.14 + 0.22 * (1.0 - v);
-            let turn = scalar::lerp(gap, scalar::TAU - gap, u);
-            let (s, k) = scalar::sin_cos(turn);
-            let reach = (0.046 + 0.010 * (1.0 - v)) * h;
-            let rise = scalar::lerp(0.0, 0.052, 1.0 - v) * h - 0.014 * h * k * (1.0 - 0.4 * v);
-            base + DVec3::new(s * reach, rise, k * reach * 0.95)
-        });
-        figure.add(sheet_part("collar", "trim"), &sheet, |_| {
-            slots(&[(self.b.chest, 0.85), (self.b.neck, 0.15)])
-        });
+    /// Radius of the neck with room for a finger, metres.
+    fn neck_girth(&self) -> f64 {
+        self.l.head * (0.20 + 0.9 * (self.p.jaw - 0.98).max(0.0) + 0.012 * self.p.bust)
     }
 
     /// A turned-down collar with lapels, and the scarf or shirt between them.
@@ -409,7 +390,7 @@ impl<'a> Tailor<'a> {
         let shape = self.shape();
         let binder = self.binder();
         let low = scalar::lerp(l.chest.y, l.neck.y, 0.12);
-        let top = l.neck.y + 0.010 * h;
+        let top = scalar::lerp(l.shoulder.y, l.chin, 0.42);
         // the shirt: a wedge a little proud of the coat
         let wedge = Patch::sheet(9, 9, false, |r, c| {
             let v = r as f64 / 8.0;
@@ -433,20 +414,8 @@ impl<'a> Tailor<'a> {
             let patch = if sign < 0.0 { lapel.mirrored() } else { lapel };
             figure.add(sheet_part(&format!("lapel.{side}"), "coat"), &patch, |q| binder.at(q));
         }
-        const COLUMNS: usize = 36;
-        let base = l.neck + DVec3::new(0.0, 0.004 * h, -0.002 * h);
-        let sheet = Patch::sheet(5, COLUMNS + 1, false, |r, c| {
-            let u = c as f64 / COLUMNS as f64;
-            let v = r as f64 / 4.0;
-            let turn = scalar::lerp(0.62, scalar::TAU - 0.62, u);
-            let (s, k) = scalar::sin_cos(turn);
-            let reach = scalar::lerp(0.040, 0.060, v) * h;
-            let rise = (scalar::lerp(0.034, -0.006, v) - 0.016 * k) * h;
-            base + DVec3::new(s * reach, rise, k * reach)
-        });
-        figure.add(sheet_part("collar", "coat"), &sheet, |_| {
-            slots(&[(self.b.chest, 0.85), (self.b.neck, 0.15)])
-        });
+        self.opening(figure, low, 2);
+        self.collar(figure, "coat", 0.55, 0.75, 0.026);
     }
 
     /// Bands around the sleeves' ends.

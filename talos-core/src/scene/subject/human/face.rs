@@ -25,16 +25,19 @@ pub(super) struct EyeShape {
     centre: f64,
     half: f64,
     size: f64,
+    level: f64,
 }
 
 impl EyeShape {
     /// The eye of a person.
     pub(super) fn new(p: &HumanParams) -> Self {
-        let size = p.eyes;
+        // grown eyes are lower, not as much narrower
+        let size = p.eyes * (0.62 + 0.38 * p.eyes);
         Self {
-            centre: 0.176,
-            half: 0.064 + 0.046 * size,
+            centre: 0.166 + 0.010 * p.eyes,
+            half: 0.064 + 0.046 * p.eyes,
             size,
+            level: EYE_LEVEL + 0.05 * (1.0 - p.eyes),
         }
     }
 
@@ -45,13 +48,13 @@ impl EyeShape {
     /// Upper edge: highest a little inside the middle, falling gently to the outer corner.
     fn top(self, u: f64) -> f64 {
         let arch = 1.0 - scalar::pow((u + 0.08 * (1.0 - u * u)).abs(), 2.5);
-        EYE_LEVEL - 0.012 + 0.004 * u + self.size * 0.108 * arch
+        self.level - 0.012 + 0.004 * u + self.size * 0.108 * arch
     }
 
     /// Lower edge: flatter, lowest a little outside the middle.
     fn bottom(self, u: f64) -> f64 {
         let arch = 1.0 - scalar::pow((u - 0.12 * (1.0 - u * u)).abs(), 2.2);
-        EYE_LEVEL - 0.012 + 0.004 * u - self.size * 0.086 * arch
+        self.level - 0.012 + 0.004 * u - self.size * 0.086 * arch
     }
 
     /// Share of the lid's fall at u.
@@ -139,9 +142,9 @@ impl Kit<'_> {
         self.add(figure, "white", "eye_white", white, |_| rigid(b.head));
         let gaze = |_: DVec3| rigid(b.eye[self.index]);
         let s = eye.size;
-        let wide = 0.068 * (0.55 + 0.45 * s);
-        let middle = EYE_LEVEL + 0.002;
-        let tall = 0.098 * s.max(0.45);
+        let wide = 0.068 * (0.50 + 0.50 * s);
+        let middle = eye.level + 0.002;
+        let tall = 0.098 * (0.22 + 0.78 * s);
         let iris = self.disc(0.0, middle, wide, tall, 0.007);
         self.add(figure, "iris", "iris", iris, gaze);
         let shade = self.disc(0.0, middle + tall * 0.14, wide * 0.56, tall * 0.56, 0.0095);
@@ -253,12 +256,13 @@ impl Kit<'_> {
     fn brow(&self, figure: &mut Figure, p: &HumanParams) {
         let inner = self.b.brow_inner[self.index];
         let outer = self.b.brow_outer[self.index];
-        let level = EYE_LEVEL + 0.118 * self.eye.size.max(0.62) + 0.026;
+        let level = self.eye.top(0.0) + 0.020 + 0.012 * self.eye.size;
+        let arch = 0.030 * (0.35 + 0.65 * self.eye.size) + 0.010 * p.bust;
         let points: Vec<(DVec3, f64, Slots)> = (0..=12)
             .map(|i| {
                 let t = f64::from(i) / 12.0;
                 let x = scalar::lerp(0.078, 0.268, t);
-                let y = level + 0.030 * scalar::sin(scalar::PI * (0.12 + 0.80 * t)) - 0.012 * t;
+                let y = level + arch * scalar::sin(scalar::PI * (0.12 + 0.80 * t)) - 0.012 * t;
                 let at = DVec3::new(x, y, self.head.front(x, y) + 0.007);
                 let taper = 0.35 + 0.65 * scalar::sin(scalar::PI * scalar::pow(t, 0.7)).max(0.0);
                 let share = scalar::smoothstep(0.0, 1.0, t);
@@ -293,7 +297,7 @@ impl Kit<'_> {
 
 /// A small tick under the tip of the nose; older noses have a bridge as well.
 fn nose(figure: &mut Figure, head: &HeadShape, b: &Bones, p: &HumanParams) {
-    let tip = 0.285 - 0.018 * (p.nose - 1.0);
+    let tip = 0.285 - 0.010 * (p.nose - 1.0);
     let spread = 0.016 + 0.016 * (p.nose - 1.0);
     let points: Vec<(DVec3, f64, Slots)> = (0..=4)
         .map(|i| {

@@ -101,6 +101,7 @@ impl Tailor<'_> {
 
     /// The shell over the whole skull with an edge of locks all around (first lock's `from` + 360 closes it).
     fn shell(&self, figure: &mut Figure, locks: &[Lock], curl: f64, lift: f64, start: f64) {
+        let bald = start > 0.0;
         const PER_LOCK: usize = 8;
         const ROWS: usize = 18;
         let scalp = Scalp {
@@ -138,7 +139,10 @@ impl Tailor<'_> {
             let ridge = (rise - 0.4) * 0.026 * scalar::smoothstep(0.25, 0.9, v);
             let swell = 0.028 * scalar::sin(scalar::PI * scalar::saturate(v * 1.05)) ;
             let tip = -0.03 * scalar::smoothstep(0.75, 1.0, v) * (if t < 1.0 { 1.0 } else { 0.4 });
-            self.head.place(scalp.at(azimuth, t, lift + ridge + swell + tip))
+            // where there is no hair the sheet has no size
+            let grown = if bald { scalar::smoothstep(0.0, 0.15, edge - start) } else { 1.0 };
+            let root = if bald { scalar::lerp(0.012, lift, scalar::smoothstep(0.0, 0.4, v) * grown) } else { lift };
+            self.head.place(scalp.at(azimuth, t, root + (ridge + swell + tip) * grown))
         });
         figure.add(sheet_part("hair.shell", "hair"), &sheet, |p| self.weight(p));
     }
@@ -226,17 +230,18 @@ impl Tailor<'_> {
     fn long(&self, figure: &mut Figure) {
         let mut locks = fringe(0.90, 0.72);
         locks.extend([
-            lock(62.0, 0.98, 72.0, 1.9),
-            lock(88.0, 1.6, 104.0, 2.5),
-            lock(118.0, 2.2, 132.0, 2.75),
-            lock(146.0, 2.45, 160.0, 2.9),
-            lock(172.0, 2.5, 186.0, 2.95),
-            lock(200.0, 2.45, 214.0, 2.9),
-            lock(228.0, 2.2, 242.0, 2.75),
-            lock(256.0, 1.6, 270.0, 2.5),
-            lock(278.0, 0.98, 290.0, 1.9),
+            lock(62.0, 0.98, 72.0, 1.62),
+            lock(88.0, 1.46, 104.0, 1.78),
+            lock(118.0, 1.62, 132.0, 2.0),
+            lock(142.0, 1.85, 154.0, 2.6),
+            lock(166.0, 2.30, 176.0, 2.85),
+            lock(186.0, 2.30, 197.0, 2.75),
+            lock(208.0, 1.85, 220.0, 2.5),
+            lock(232.0, 1.62, 244.0, 2.0),
+            lock(256.0, 1.46, 270.0, 1.78),
+            lock(278.0, 0.98, 290.0, 1.62),
         ]);
-        self.shell(figure, &locks, 0.02, 0.05, 0.0);
+        self.shell(figure, &locks, -0.07, 0.05, 0.0);
         self.strands(
             figure,
             "hair.side",
@@ -282,15 +287,15 @@ impl Tailor<'_> {
             (8.0, 0.2, 0.0),
             (-30.0, 0.22, 0.01),
             (42.0, 0.22, 0.01),
-            (75.0, 0.35, 0.07),
-            (-75.0, 0.35, 0.07),
-            (115.0, 0.25, 0.09),
-            (-115.0, 0.25, 0.09),
-            (150.0, 0.45, 0.09),
-            (-155.0, 0.42, 0.09),
-            (180.0, 0.7, 0.08),
-            (130.0, 0.75, 0.08),
-            (-130.0, 0.75, 0.08),
+            (75.0, 0.38, 0.02),
+            (-75.0, 0.38, 0.02),
+            (112.0, 0.30, 0.04),
+            (-115.0, 0.30, 0.04),
+            (150.0, 0.48, 0.05),
+            (-155.0, 0.45, 0.05),
+            (180.0, 0.72, 0.05),
+            (128.0, 0.80, 0.04),
+            (-130.0, 0.80, 0.04),
         ]
         .map(|(a, t, o)| spike(a, t, o))
         .to_vec();
@@ -300,19 +305,20 @@ impl Tailor<'_> {
 
     fn short(&self, figure: &mut Figure) {
         let locks = [
-            lock(-64.0, 0.80, -52.0, 0.93),
-            lock(-42.0, 0.66, -30.0, 0.86),
-            lock(-16.0, 0.60, -2.0, 0.80),
-            lock(12.0, 0.56, 26.0, 0.74),
-            lock(36.0, 0.58, 52.0, 0.86),
-            lock(64.0, 0.82, 74.0, 1.14),
-            lock(92.0, 0.96, 106.0, 1.16),
-            lock(122.0, 1.12, 138.0, 1.30),
-            lock(152.0, 1.24, 168.0, 1.38),
-            lock(184.0, 1.26, 198.0, 1.38),
-            lock(212.0, 1.22, 226.0, 1.30),
-            lock(242.0, 1.08, 256.0, 1.16),
-            lock(270.0, 0.96, 284.0, 1.14),
+            lock(-66.0, 0.92, -60.0, 1.02),
+            lock(-50.0, 0.84, -46.0, 0.93),
+            lock(-30.0, 0.70, -26.0, 0.88),
+            lock(-6.0, 0.64, -1.0, 0.83),
+            lock(18.0, 0.60, 22.0, 0.78),
+            lock(38.0, 0.62, 45.0, 0.86),
+            lock(60.0, 0.80, 68.0, 1.12),
+            lock(88.0, 0.98, 104.0, 1.20),
+            lock(122.0, 1.14, 138.0, 1.36),
+            lock(152.0, 1.28, 168.0, 1.44),
+            lock(184.0, 1.30, 198.0, 1.44),
+            lock(212.0, 1.26, 226.0, 1.36),
+            lock(242.0, 1.10, 256.0, 1.20),
+            lock(272.0, 0.98, 284.0, 1.12),
         ];
         self.shell(figure, &locks, 0.0, 0.04, 0.0);
         self.strands(
@@ -368,17 +374,15 @@ impl Tailor<'_> {
     }
 
     fn wreath(&self, figure: &mut Figure) {
-        let tuft = |azimuth: f64| {
-            [
-                (azimuth, 0.78, -0.02),
-                (azimuth + 4.0, 0.92, 0.06),
-                (azimuth + 5.0, 1.10, 0.085),
-                (azimuth + 8.0, 1.34, 0.09),
-            ]
-        };
-        let paths: Vec<[(f64, f64, f64); 4]> = (0..15).map(|k| tuft(72.0 + 15.4 * f64::from(k))).collect();
-        let list: Vec<(&[(f64, f64, f64)], f64)> = paths.iter().map(|p| (p.as_slice(), 0.085)).collect();
-        self.strands(figure, "hair.strands", -0.05, &list);
+        let start = 0.80;
+        let mut locks = vec![lock(-70.0, start, 0.0, start)];
+        for k in 0..11 {
+            let from = 70.0 + 20.0 * f64::from(k);
+            let back = 1.0 - (f64::from(k) - 5.0).abs() / 5.0;
+            let notch = if k == 0 { start } else { 1.02 + 0.16 * back };
+            locks.push(lock(from, notch, from + 12.0, 1.22 + 0.20 * back));
+        }
+        self.shell(figure, &locks, -0.12, 0.05, start);
         self.beard(figure);
     }
 
@@ -395,7 +399,10 @@ impl Tailor<'_> {
                 })
                 .collect();
             let unit = head.unit();
-            let width = |t: f64| unit * wide * (1.0 - scalar::pow(t, 2.4)).max(0.0) + 1e-4;
+            let width = |t: f64| {
+                let root = 0.25 + 0.75 * scalar::smoothstep(0.0, 0.4, t);
+                unit * wide * root * (1.0 - scalar::pow(t, 2.4)).max(0.0) + 1e-4
+            };
             let depth = |t: f64| width(t) * 0.42 + 0.0005;
             let made = Strand {
                 spine: &spine,
@@ -411,8 +418,8 @@ impl Tailor<'_> {
             });
         };
         for sign in [1.0, -1.0] {
-            for (k, x) in [0.30, 0.245, 0.18, 0.10].into_iter().enumerate() {
-                let top = 0.30 - 0.055 * k as f64;
+            for (k, x) in [0.315, 0.255, 0.185, 0.10].into_iter().enumerate() {
+                let top = 0.34 - 0.06 * k as f64;
                 let spine = [
                     on_face(sign * x, top, -0.02),
                     on_face(sign * x * 0.92, top - 0.12, 0.03),

@@ -43,12 +43,15 @@ pub(super) struct HeadShape {
 impl HeadShape {
     /// The head of a person.
     pub(super) fn new(p: &HumanParams, l: &Landmarks) -> Self {
+        let adult = scalar::saturate((1.0 - p.eyes) / 0.45);
         let sections = SECTIONS
             .map(|mut s| {
-                // an older jaw is wider below the cheeks and reaches further back
-                let low = 1.0 - scalar::smoothstep(0.12, 0.42, s[0]);
-                s[1] *= 1.0 + (p.jaw - 1.0) * low * 1.6 - (1.0 - p.eyes) * 0.09;
-                s[3] -= (p.jaw - 0.97).max(0.0) * low * 0.5 * scalar::smoothstep(0.02, 0.1, s[0]);
+                // grown faces are narrower at the cheeks, squarer at the chin, longer in the jaw
+                let cheeks = scalar::smoothstep(0.05, 0.22, s[0]) * scalar::smoothstep(0.75, 0.35, s[0]);
+                let chin = scalar::smoothstep(0.20, 0.05, s[0]);
+                let low = scalar::smoothstep(0.42, 0.12, s[0]);
+                s[1] *= 1.0 - adult * (0.045 + 0.075 * cheeks) + (p.jaw - 1.0) * (3.2 * chin + 0.9 * low);
+                s[3] -= 0.05 * adult * low * scalar::smoothstep(0.02, 0.1, s[0]);
                 s
             })
             .to_vec();
@@ -87,7 +90,7 @@ impl HeadShape {
     /// What the nose, the eye sockets and the cheeks add to the front.
     fn relief(&self, x: f64, y: f64) -> f64 {
         let bell = |dx: f64, dy: f64| scalar::exp(-(dx * dx) - dy * dy);
-        let tip = 0.285 - 0.018 * (self.nose - 1.0);
+        let tip = 0.285 - 0.010 * (self.nose - 1.0);
         let rise = if y > tip {
             0.055 + 0.05 * (self.nose - 1.0)
         } else {
@@ -95,7 +98,7 @@ impl HeadShape {
         };
         let ax = x.abs();
         let nose = bell(x / (0.034 + 0.008 * (self.nose - 1.0)), (y - tip) / rise);
-        let bridge = bell(x / 0.028, (y - 0.42) / 0.09) * (self.nose - 0.7).max(0.0);
+        let bridge = bell(x / 0.030, (y - 0.42) / 0.10) * (self.nose - 0.7).max(0.0);
         let socket = bell((ax - 0.17) / 0.12, (y - 0.455) / 0.075);
         let cheek = bell((ax - 0.2) / 0.11, (y - 0.22) / 0.09);
         let lips = bell(x / 0.07, (y - 0.15) / 0.045);
@@ -179,7 +182,7 @@ pub(super) fn add(figure: &mut Figure, shape: &HeadShape, l: &Landmarks, b: &Bon
 
 /// A tube from inside the head to inside the collar.
 fn neck(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams) {
-    let girth = l.head * (0.185 + 0.075 * (p.jaw - 0.97).max(0.0) / 0.13 + 0.012 * p.bust);
+    let girth = l.head * (0.185 + 0.9 * (p.jaw - 0.98).max(0.0) + 0.012 * p.bust);
     let top = l.face + DVec3::new(0.0, 0.30, -0.12) * l.head;
     let foot = l.neck + DVec3::new(0.0, -0.035, 0.008) * p.height_m;
     let patch = Patch::tube(9, 24, [false, false], |r, c| {

@@ -130,7 +130,7 @@ fn leg(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, s
 fn shoe(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, side, sign): Side<'_>) {
     let h = p.height_m;
     let girl = p.outfit == Outfit::FlaredCoat;
-    let r = h * if girl { 0.0250 } else { 0.0225 };
+    let r = h * if girl { 0.0250 } else { 0.0225 - 0.0030 * p.bust };
     let up = |at: DVec3, y: f64| DVec3::new(at.x, y, at.z);
     let toe = l.toe - DVec3::Z * 0.25 * r;
     let mut shape = Shape::default()
@@ -141,7 +141,7 @@ fn shoe(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, 
             0.7 * r,
         )
         .add(Primitive::RoundCone(up(l.heel, 0.9 * r) + DVec3::Z * 0.5 * r, 0.9 * r, l.ankle, 1.0 * r), 0.5 * r);
-    let top = if girl { l.ankle.y + 0.058 * h } else { l.ankle.y + 0.012 * h };
+    let top = if girl { l.ankle.y + 0.058 * h } else { l.ankle.y + (0.012 - 0.010 * p.bust) * h };
     shape = shape.add(
         Primitive::RoundCone(
             l.ankle,
@@ -159,7 +159,7 @@ fn shoe(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, 
     let reach = DVec3::new(2.0 * r, 0.0, 0.0);
     let low = l.heel - reach - DVec3::new(0.0, l.heel.y + 0.3 * r, 1.6 * r);
     let high = DVec3::new(l.ball.x, top + r, l.toe.z + 1.6 * r) + reach;
-    let mut patch = Patch::solid(&shape, low, high, 0.30 * r);
+    let mut patch = Patch::solid(&shape, low, high, 0.34 * r);
     let sole = 0.42 * r;
     let lower = patch.cut(|q| {
         // the heel stands a little higher than the sole

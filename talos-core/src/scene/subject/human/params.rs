@@ -47,7 +47,7 @@ pub struct HumanParams {
     pub waist_share: f64,
     /// Fullness of the chest: 0 a child's or man's, 1 a woman's.
     pub bust: f64,
-    /// Width of the jaw against a child's, about 0.9 … 1.15.
+    /// Width of the jaw and the neck against a child's, about 0.95 … 1.1.
     pub jaw: f64,
     /// Size of the eyes against a child's, about 0.6 … 1.
     pub eyes: f64,
@@ -75,8 +75,8 @@ impl HumanParams {
             "boy" => Self {
                 height_m: 1.38,
                 shoulder_share: 0.176,
-                jaw: 1.03,
-                eyes: 0.92,
+                jaw: 1.01,
+                eyes: 0.94,
                 brow_pressure: 0.85,
                 hair: Hairstyle::Tousled,
                 outfit: Outfit::Jacket,
@@ -102,7 +102,8 @@ impl HumanParams {
                 heads: 6.5,
                 leg_share: 0.49,
                 waist_share: 0.08,
-                eyes: 0.52,
+                eyes: 0.55,
+                jaw: 1.04,
                 nose: 1.9,
                 brow_pressure: 1.0,
                 stoop: 0.2,
@@ -159,8 +160,8 @@ impl HumanParams {
             shoulder_share: 0.218,
             waist_share: 0.075,
             bust: 0.0,
-            jaw: 1.1,
-            eyes: 0.62,
+            jaw: 1.06,
+            eyes: 0.64,
             nose: 1.6,
             brow_pressure: 0.95,
             hair: Hairstyle::Short,

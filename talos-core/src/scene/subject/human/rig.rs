@@ -425,7 +425,8 @@ impl Rig for HumanRig {
             gaze,
             effort: m.s.strike.abs().min(1.0).max(0.6 * scalar::saturate(m.s.recoil)),
         };
-        face.apply(&mut puppet, &self.bones, self.landmarks.head, self.params.eyes);
+        let eyes = self.params.eyes * (0.62 + 0.38 * self.params.eyes);
+        face.apply(&mut puppet, &self.bones, self.landmarks.head, eyes);
         puppet.pose()
     }
 }

@@ -67,7 +67,7 @@ pub(super) const ROTARY: Gait = Gait {
     duty: 0.22,
     lift: 0.17,
     fold: 1.35,
-    fling: 0.10,
+    fling: 0.20,
 };
 
 /// The transverse gallop of horses: the fores come down in the same order as the hinds.
@@ -100,7 +100,7 @@ impl Gait {
         let push = scalar::smoothstep(0.55, 1.0, stance) * (1.0 - scalar::smoothstep(0.0, 0.5, swing));
         Footfall {
             ahead,
-            lift: self.lift * hump * hump,
+            lift: self.lift * scalar::pow(hump.max(0.0), 1.35),
             fold: slant + self.fold * early * early * (1.0 - 0.35 * swing),
             droop: 0.9 * early * early + 0.5 * push,
         }

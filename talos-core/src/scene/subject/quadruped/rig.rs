@@ -123,7 +123,7 @@ impl QuadrupedRig {
         let breath = wave(m.time * (0.28 + 0.5 * m.gallop));
         let bob = 0.012 * wave(2.0 * ph + 0.10) * m.walk
             + 0.030 * wave(2.0 * ph + 0.05) * m.trot
-            + 0.050 * wave(ph - 0.42) * m.gallop;
+            + 0.058 * wave(ph - 0.14) * m.gallop;
         let low = 0.020 * m.walk + 0.035 * m.trot + 0.085 * m.gallop;
         let crouch = 0.16 * wind + 0.05 * m.mood.sad + 0.03 * m.mood.angry;
         let rise = bob - low - crouch + 0.06 * leap;
@@ -179,7 +179,7 @@ impl QuadrupedRig {
         let nod = stride_nod * wave(2.0 * s.phase + 0.2) * m.walk + 0.06 * wave(s.phase - 0.1) * m.gallop;
         // running: the neck reaches forwards
         let carriage = 0.12 * m.walk + 0.10 * m.trot + if horse { 0.30 } else { 0.42 } * m.gallop;
-        let lower = 0.42 * m.mood.sad + 0.30 * m.mood.angry + 0.30 * (-strike).max(0.0) - 0.12 * m.mood.glad;
+        let lower = 0.62 * m.mood.sad + 0.30 * m.mood.angry + 0.30 * (-strike).max(0.0) - 0.12 * m.mood.glad;
         let lift = -0.25 * strike.max(0.0) - 0.5 * m.air;
         let bow = carriage + lower + lift + nod - 0.3 * scalar::saturate(s.fall) - 0.3 * s.recoil;
         let base = DQuat::from_rotation_y(0.45 * turn) * DQuat::from_rotation_x(bow * 0.75 - 0.3 * up);

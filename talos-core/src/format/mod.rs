@@ -1,1 +1,9 @@
-//! (being built)
+//! Pure codecs: bytes to values and back.
+
+mod gltf;
+mod gltf_data;
+mod gltf_rig;
+
+pub use self::gltf::{ImportedModel, SlotColour, read_glb};
+pub use self::gltf_data::GltfError;
+pub use self::gltf_rig::ClipRig;

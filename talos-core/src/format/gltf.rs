@@ -452,7 +452,7 @@ impl<'a> Builder<'a> {
 /// Triangles of a primitive; `None` for points and lines.
 fn triangles(mode: Mode, order: &[u32]) -> Option<Vec<[u32; 3]>> {
     let strip = |n: usize, w: &[u32]| {
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             [w[0], w[1], w[2]]
         } else {
             [w[1], w[0], w[2]]

@@ -59,6 +59,13 @@ struct Clip {
     channels: Vec<Channel>,
 }
 
+/// A clip at some moment, with its share of the pose.
+struct Playing<'a> {
+    clip: &'a Clip,
+    share: f64,
+    at_s: f64,
+}
+
 /// Plays a file's clips in loops: `walk`, `run`, `fly`, `swim`, `attack`, `idle` by name as the subject's
 /// state asks, the first clip where there is none of that name.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,47 +118,30 @@ impl ClipRig {
         words.iter().find_map(find)
     }
 
-    /// The clip of standing, and the one of what the subject does with its share and seconds into it.
-    fn chosen(&self, state: &SubjectState, time_s: f64) -> Option<(&Clip, Option<(&Clip, f64, f64)>)> {
-        let still = self.named(&["idle", "stand", "rest"]);
-        let moves = [
-            (state.run, self.named(&["run", "gallop"]), true),
-            (state.walk, self.named(&["walk", "run"]), true),
-            (
-                state.fly.max(state.hover),
-                self.named(&["fly", "flap", "swim"]),
-                true,
-            ),
-            (
-                state.strike.abs(),
-                self.named(&["attack", "bite", "strike"]),
-                false,
-            ),
-            (
-                f64::from(u8::from(state.action == Action::Fall)),
-                self.named(&["fall", "death"]),
-                false,
-            ),
+    /// The clip of what the subject mainly does, if there is one for it.
+    fn doing(&self, state: &SubjectState) -> Option<Playing<'_>> {
+        let falls = if state.action == Action::Fall { 1.0 } else { 0.0 };
+        let moves: [(f64, &[&str], bool); 5] = [
+            (state.run, &["run", "gallop"], true),
+            (state.walk, &["walk", "run"], true),
+            (state.fly.max(state.hover), &["fly", "flap", "swim"], true),
+            (state.strike.abs(), &["attack", "bite", "strike"], false),
+            (falls, &["fall", "death"], false),
         ];
-        let mut best: Option<(&Clip, f64, f64)> = None;
-        for (share, clip, cyclic) in moves {
-            let beats = best.is_none_or(|b| share > b.1);
-            if let Some(clip) = clip.filter(|_| share > 0.0 && beats) {
+        let mut best: Option<Playing<'_>> = None;
+        for (share, words, cyclic) in moves {
+            let beats = share > best.as_ref().map_or(0.0, |b| b.share);
+            if let Some(clip) = self.named(words).filter(|_| beats) {
                 // gaits follow the ground covered, other clips the time since the action began
-                let at = if cyclic {
-                    state.phase * clip.duration_s
-                } else {
-                    state.action_time_s
-                };
-                best = Some((clip, share.min(1.0), at));
+                let cycles = state.phase * clip.duration_s;
+                best = Some(Playing {
+                    clip,
+                    share: share.min(1.0),
+                    at_s: if cyclic { cycles } else { state.action_time_s },
+                });
             }
         }
-        let first = self.clips.first()?;
-        match (still, best) {
-            (None, None) => Some((first, None)),
-            (None, Some((clip, _, at))) => Some((clip, Some((clip, 1.0, at)))),
-            (Some(still), best) => Some((still, best.filter(|_| time_s.is_finite()))),
-        }
+        best
     }
 
     fn sample(&self, clip: &Clip, time_s: f64) -> Vec<Trs> {
@@ -285,18 +275,21 @@ impl Channel {
 
 impl Rig for ClipRig {
     fn pose(&self, _model: &Model, motion: &dyn Motion, time_s: f64) -> Pose {
-        let state = motion.at(time_s);
-        let Some((still, doing)) = self.chosen(&state, time_s) else {
-            return Pose(self.rest.iter().map(Trs::affine).collect());
+        let still = self.named(&["idle", "stand", "rest"]);
+        let doing = self.doing(&motion.at(time_s));
+        let mut bones = match (still, &doing) {
+            (Some(still), _) => self.sample(still, time_s),
+            // nothing to stand by: the file's own pose, or its first clip for all there is to do
+            (None, Some(_)) => self.rest.clone(),
+            (None, None) => match self.clips.first() {
+                Some(first) => self.sample(first, time_s),
+                None => self.rest.clone(),
+            },
         };
-        let mut bones = match doing {
-            Some((_, share, _)) if share >= 1.0 => self.rest.clone(),
-            _ => self.sample(still, time_s),
-        };
-        if let Some((clip, share, at)) = doing {
-            let moved = self.sample(clip, at);
+        if let Some(playing) = doing {
+            let moved = self.sample(playing.clip, playing.at_s);
             for (bone, moved) in bones.iter_mut().zip(&moved) {
-                *bone = bone.mix(moved, share);
+                *bone = bone.mix(moved, playing.share);
             }
         }
         Pose(bones.iter().map(Trs::affine).collect())

@@ -216,7 +216,8 @@ fn what_cannot_be_read_is_refused_with_the_reason() {
     );
     let outside = error(&|r| r["buffers"][0]["uri"] = json!("strip.bin"));
     assert!(outside.contains("refers to the file `strip.bin`"), "{outside}");
-    let cases: [(&dyn Fn(&mut Value), &str); 10] = [
+    type Change<'a> = &'a dyn Fn(&mut Value);
+    let cases: [(Change<'_>, &str); 10] = [
         (
             &|r| r["animations"][0]["channels"][0]["sampler"] = json!(3),
             "channels[0]: refers to",

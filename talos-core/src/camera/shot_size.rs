@@ -23,7 +23,7 @@ pub struct ShotScale {
 #[must_use]
 pub fn shot_scale(size: ShotSize) -> ShotScale {
     let (part, fill, rise) = match size {
-        ShotSize::ExtremeWide => (1.0, 0.17, -0.12),
+        ShotSize::ExtremeWide => (1.0, 0.24, -0.10),
         ShotSize::Wide => (1.0, 0.42, -0.07),
         ShotSize::Full => (1.0, 0.80, 0.0),
         ShotSize::MediumWide => (0.70, 0.90, -0.02),

@@ -5,7 +5,7 @@
 //! enter once, at [`Emitter`]s; floats appear again in a [`FireVolume`], made for drawing.
 //! A [`Simulation`] reaches any frame from its nearest checkpoint.
 //!
-//! A step carries velocity and gas along themselves ([MacCormack](advect)), lets emitters
+//! A step carries velocity and gas along themselves (limited MacCormack), lets emitters
 //! blow, burns fuel, adds buoyancy and spin, and projects: what is left of the divergence is
 //! measured on the integers that are kept.
 

@@ -173,9 +173,9 @@ mod tests {
             let mut velocity = random(&extent, VELOCITY_LIMIT);
             if bend {
                 // everything rushes to one plane
-                for n in 0..extent.len() {
+                for (n, u) in velocity[0].iter_mut().enumerate() {
                     let inward = n % extent.strides()[1] < 8;
-                    velocity[0][n] = if inward { VELOCITY_LIMIT } else { -VELOCITY_LIMIT };
+                    *u = if inward { VELOCITY_LIMIT } else { -VELOCITY_LIMIT };
                 }
             }
             project(&extent, false, 16_777, &vec![0; extent.len()], &mut velocity);

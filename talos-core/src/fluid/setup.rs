@@ -79,7 +79,7 @@ pub struct FirePhysics {
     pub heat: f64,
     /// Soot made by burning fuel of density 1.
     pub soot_yield: f64,
-    /// Loss of volume-free gas: volumes a burning cell gains per fuel of density 1 (Feldman et al. 2003). Makes flames billow.
+    /// Volumes that gas gains by burning fuel of density 1 (Feldman et al. 2003): makes flames billow.
     pub expansion: f64,
     /// Share of the temperature lost in a second by mixing.
     pub cooling_hz: f64,

@@ -1,3 +1,10 @@
-//! Pure codecs: bytes ↔ values.
+//! Pure codecs: bytes to values and back.
 
+mod gltf;
+mod gltf_data;
+mod gltf_rig;
 pub mod png;
+
+pub use self::gltf::{ImportedModel, SlotColour, read_glb};
+pub use self::gltf_data::GltfError;
+pub use self::gltf_rig::ClipRig;

@@ -333,24 +333,21 @@ mod tests {
         fn set(slot: &mut Value, to: impl Into<Value>) {
             *slot = to.into();
         }
+        fn put(document: &mut Value, at: &str, to: impl Into<Value>) {
+            *document.pointer_mut(at).expect("a value") = to.into();
+        }
         let cases: [(&str, Change); 13] = [
             ("/schema", |v| set(&mut v["schema"], "lines/2")),
             ("/wid~1th", |v| set(&mut v["wid/th"], 3)),
             ("/lines/1/colour", |v| set(&mut v["lines"][1]["colour"], "red")),
             ("/lines/0/points", |v| shorten(&mut v["lines"][0]["points"])),
             ("/lines/1/points_3d", |v| shorten(&mut v["lines"][1]["points_3d"])),
-            ("/lines/1/pressure/2", |v| {
-                set(&mut v["lines"][1]["pressure"][2], 1.5)
-            }),
-            ("/lines/0/points/3/1", |v| {
-                set(&mut v["lines"][0]["points"][3][1], 1e300)
-            }),
-            ("/lines/0", |v| {
-                set(&mut v["lines"][0]["points"][3][1], Value::Null)
-            }),
-            ("/lines/1/layer", |v| set(&mut v["lines"][1]["layer"], "moon")),
+            ("/lines/1/pressure/2", |v| put(v, "/lines/1/pressure/2", 1.5)),
+            ("/lines/0/points/3/1", |v| put(v, "/lines/0/points/3/1", 1e300)),
+            ("/lines/0", |v| put(v, "/lines/0/points/3/1", Value::Null)),
+            ("/lines/1/layer", |v| put(v, "/lines/1/layer", "moon")),
             ("/lines/1/stroke_id", |v| {
-                set(&mut v["lines"][1]["stroke_id"], "a.body.contour.010")
+                put(v, "/lines/1/stroke_id", "a.body.contour.010");
             }),
             ("/lines/0/closed", |v| set(&mut v["lines"][0]["closed"], true)),
             ("/frame_index", |v| set(&mut v["frame_index"], 7)),

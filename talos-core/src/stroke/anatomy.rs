@@ -68,8 +68,8 @@ pub struct Anatomy {
     /// For each edge whether normals differ across it, so that contours end there.
     pub(super) sharp: Vec<bool>,
     pub(super) chains: Vec<EdgeChain>,
-    /// For each triangle its cell in its part, 0 … 15.
-    pub(super) cell: Vec<u8>,
+    /// For each triangle its cell in its part.
+    pub(super) cell: Vec<u32>,
     /// For each triangle the lowest triangle of the connected surface it belongs to.
     pub(super) surface: Vec<u32>,
 }
@@ -92,13 +92,14 @@ impl Anatomy {
             .iter()
             .map(|k| matches!(k, Some(Kind::Border | Kind::Crease | Kind::Hard)))
             .collect();
-        let creased = mesh.parts.iter().any(|p| has_creases(p));
+        let creased = mesh.parts.iter().any(has_creases);
         let corner_normals =
             (welded || creased).then(|| CornerNormals::new(&topology, &sharp, mesh.triangles.len()));
         let chains = links::chains(&mesh.positions, &topology, &kinds);
+        let surface = surfaces(&topology, mesh.triangles.len());
         Self {
-            surface: surfaces(&topology, mesh.triangles.len()),
-            cell: cells::cells(mesh),
+            cell: cells::cells(mesh, &surface),
+            surface,
             topology,
             corner_normals,
             sharp,

@@ -18,7 +18,7 @@ struct Piece {
 
 /// The contours of an object's surface.
 pub(super) fn contours(sight: &Sight<'_>) -> Vec<Chain> {
-    linked(pieces(sight))
+    linked(&pieces(sight))
 }
 
 fn pieces(sight: &Sight<'_>) -> Vec<Piece> {
@@ -144,7 +144,7 @@ fn turns_away(p: &[DVec3; 3], g: &[f64; 3], view: DVec3) -> bool {
 }
 
 /// Links pieces end to start; open chains from their first piece, loops from their lowest key.
-fn linked(pieces: Vec<Piece>) -> Vec<Chain> {
+fn linked(pieces: &[Piece]) -> Vec<Chain> {
     let mut by_start: Vec<(u64, u32)> = pieces
         .iter()
         .enumerate()
@@ -158,7 +158,7 @@ fn linked(pieces: Vec<Piece>) -> Vec<Chain> {
     for loops in [false, true] {
         for &(start, first) in &by_start {
             if !used[first as usize] && (loops || ends.binary_search(&start).is_err()) {
-                chains.push(follow(&pieces, &by_start, first, &mut used));
+                chains.push(follow(pieces, &by_start, first, &mut used));
             }
         }
     }

@@ -172,13 +172,13 @@ impl FrameView<'_> {
         let scale = self.size.scale();
         let free = |sample: &Sample| occlusion.is_free_of_others(sample);
         let step = STEP_PX * scale;
-        let joined = join(contours, scale, step, free);
+        let joined = join(&contours, scale, step, free);
         lines.extend(joined.into_iter().map(|run| Line {
             kind: Kind::Contour,
             mark: None,
             run,
         }));
-        let joined = join(meetings, scale, step, |_| true);
+        let joined = join(&meetings, scale, step, |_| true);
         lines.extend(joined.into_iter().map(|run| Line {
             kind: Kind::Intersection,
             mark: None,
@@ -289,7 +289,7 @@ impl FrameView<'_> {
             }
             // borders of colours and rims follow the mesh's edges: its steps are not meant
             Kind::Material | Kind::Border => {
-                smooth(&mut run, facet.round().clamp(2.0, 6.0) as usize, 1.2 * scale)
+                smooth(&mut run, facet.round().clamp(2.0, 6.0) as usize, 1.2 * scale);
             }
             Kind::Crease | Kind::Hard | Kind::Mark => {}
         }

@@ -32,15 +32,15 @@ struct End {
 
 /// Joins what belongs together; `free` tells whether a bridge between two samples is unhindered.
 /// Runs keep their order, a joined one takes the place of its first.
-pub(super) fn join(runs: Vec<Trace>, scale: f64, step: f64, free: impl Fn(&Sample) -> bool) -> Vec<Trace> {
-    let ends = ends(&runs);
+pub(super) fn join(runs: &[Trace], scale: f64, step: f64, free: impl Fn(&Sample) -> bool) -> Vec<Trace> {
+    let ends = ends(runs);
     let mut partner: Vec<[Option<(usize, bool)>; 2]> = vec![[None; 2]; runs.len()];
     for (_, a, b) in pairs(&ends, scale) {
         let (a, b) = (ends[a], ends[b]);
         let taken =
             partner[a.run][usize::from(a.last)].is_some() || partner[b.run][usize::from(b.last)].is_some();
         if !taken
-            && bridge(&sample_of(&runs, &a), &sample_of(&runs, &b), step)
+            && bridge(&sample_of(runs, &a), &sample_of(runs, &b), step)
                 .iter()
                 .all(&free)
         {
@@ -48,7 +48,7 @@ pub(super) fn join(runs: Vec<Trace>, scale: f64, step: f64, free: impl Fn(&Sampl
             partner[b.run][usize::from(b.last)] = Some((a.run, a.last));
         }
     }
-    assemble(&runs, &partner, step)
+    assemble(runs, &partner, step)
 }
 
 fn ends(runs: &[Trace]) -> Vec<End> {
@@ -111,7 +111,7 @@ fn cost(a: &End, b: &End, scale: f64) -> Option<f64> {
     let meets = distance < MEET_PX * scale && straight > 0.5;
     let aim = gap.normalize_or_zero();
     let aimed = distance < BRIDGE_PX * scale && a.out.dot(aim) > AIM_COSINE && -b.out.dot(aim) > AIM_COSINE;
-    (near && (meets || aimed)).then(|| distance * (2.0 - straight))
+    (near && (meets || aimed)).then_some(distance * (2.0 - straight))
 }
 
 fn sample_of(runs: &[Trace], end: &End) -> Sample {
@@ -218,11 +218,11 @@ mod tests {
             line([100.0, 2.0], [55.0, 1.0]),
             line([60.0, 40.0], [60.0, 9.0]),
         ];
-        let joined = join(runs.clone(), 1.0, 2.0, |_| true);
+        let joined = join(&runs, 1.0, 2.0, |_| true);
         assert_eq!(joined.len(), 2);
         assert!((joined[0].length() - 100.0).abs() < 0.5);
         assert_eq!(
-            join(runs, 1.0, 2.0, |_| false).len(),
+            join(&runs, 1.0, 2.0, |_| false).len(),
             3,
             "an occluder in the gap keeps them apart"
         );
@@ -232,7 +232,7 @@ mod tests {
     fn a_ring_of_runs_closes() {
         let corner = |i: usize| [[0.0, 0.0], [50.0, 10.0], [60.0, 60.0], [5.0, 50.0]][i % 4];
         let runs: Vec<Trace> = (0..4).map(|i| line(corner(i), corner(i + 1))).collect();
-        let joined = join(runs, 1.0, 2.0, |_| true);
+        let joined = join(&runs, 1.0, 2.0, |_| true);
         // right angles are corners, not continuations
         assert_eq!(joined.len(), 4);
         let octagon = |i: i32| {
@@ -240,7 +240,7 @@ mod tests {
             [100.0 + 50.0 * c, 100.0 + 50.0 * s]
         };
         let runs: Vec<Trace> = (0..8).map(|i| line(octagon(i), octagon(i + 1))).collect();
-        let joined = join(runs, 1.0, 2.0, |_| true);
+        let joined = join(&runs, 1.0, 2.0, |_| true);
         assert!(joined.len() == 1 && joined[0].closed);
     }
 }

@@ -1,4 +1,5 @@
-//! Ids that name the feature: `<object>.<part>.<kind>.<cell><rank>`.
+//! Ids that name the feature: `<object>.<part>.<kind>.<cell>`, and `.<rank>` behind it for the
+//! second and further strokes of a cell.
 
 use super::anatomy::{Anatomy, Kind};
 use super::chain::Link;
@@ -19,7 +20,7 @@ pub(super) struct Place {
     /// The id up to its number.
     prefix: String,
     /// Cell of the part; 0 for marks.
-    cell: u8,
+    cell: u32,
     /// Longer strokes first, by powers of two: a short one that appears renames no long one.
     shortness: i32,
     /// Lowest triangle along it.
@@ -46,7 +47,7 @@ impl Place {
             };
         }
         let mesh = &object.model.mesh;
-        let (mut votes, mut triangle) = (std::collections::BTreeMap::<(u16, u8), u32>::new(), u32::MAX);
+        let (mut votes, mut triangle) = (std::collections::BTreeMap::<(u16, u32), u32>::new(), u32::MAX);
         for sample in &trace.samples {
             let [a, b] = links[sample.link as usize].triangles;
             let t = if a == Edge::NONE { b } else { a };
@@ -89,7 +90,8 @@ pub(super) fn named(mut drafts: Vec<Draft>) -> Vec<Stroke> {
             draft.stroke.stroke_id = match (draft.stroke.style_class, rank) {
                 (StyleClass::Mark, 0) => prefix.clone(),
                 (StyleClass::Mark, _) => format!("{prefix}.{rank}"),
-                _ => format!("{prefix}.{cell:02}{rank}"),
+                (_, 0) => format!("{prefix}.{cell:03}"),
+                _ => format!("{prefix}.{cell:03}.{rank}"),
             };
         }
     }

@@ -52,12 +52,12 @@ impl Occlusion<'_> {
         let Some(mut seen) = self.seen(sight, chain, &trace) else {
             return Vec::new();
         };
-        if trace.closed {
-            if let Some(start) = middle_of_longest_gap(&seen) {
-                trace.samples.rotate_left(start);
-                seen.rotate_left(start);
-                trace.closed = false;
-            }
+        if trace.closed
+            && let Some(start) = middle_of_longest_gap(&seen)
+        {
+            trace.samples.rotate_left(start);
+            seen.rotate_left(start);
+            trace.closed = false;
         }
         let step = trace.length() / trace.samples.len().max(1) as f64;
         let scale = self.size.scale();
@@ -122,8 +122,8 @@ impl Occlusion<'_> {
 
     /// Whether an authored line lies on skin that is seen edge-on: foreshortened to a speck.
     fn grazes(&self, sight: &Sight<'_>, chain: &Chain, sample: &Sample) -> bool {
-        /// Cosine of the angle to the viewer below which a mark is not drawn: 80°.
-        const LEAST_COSINE: f64 = 0.17;
+        /// Cosine of the angle to the viewer below which a mark is not drawn: 72°.
+        const LEAST_COSINE: f64 = 0.3;
         if chain.kind != Kind::Mark {
             return false;
         }

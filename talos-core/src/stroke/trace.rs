@@ -246,7 +246,11 @@ fn curved(run: &Segments, closed: bool, scale: f64) -> Option<Vec<(usize, (Point
             .1
     };
     let mut result = Vec::new();
-    for i in 0..if closed { count } else { count - 1 } {
+    for (i, &(link, _)) in nodes
+        .iter()
+        .enumerate()
+        .take(if closed { count } else { count - 1 })
+    {
         let around = [-1, 0, 1, 2].map(|k| at(i as isize + k));
         let steps = ((around[2].pixel - around[1].pixel).length() / (STEP_PX * scale))
             .ceil()
@@ -256,7 +260,7 @@ fn curved(run: &Segments, closed: bool, scale: f64) -> Option<Vec<(usize, (Point
             let t = k as f64 / steps;
             let mut next = around[1].lerp(&around[2], t);
             next.pixel = centripetal(around.map(|p| p.pixel), t);
-            result.push((nodes[i].0, (before, next)));
+            result.push((link, (before, next)));
             before = next;
         }
     }

@@ -326,31 +326,33 @@ mod tests {
 
     #[test]
     fn hostile_files_are_named_by_pointer() {
-        let cases: [(&str, &dyn Fn(&mut Value)); 13] = [
-            ("/schema", &|v| v["schema"] = "lines/2".into()),
-            ("/wid~1th", &|v| v["wid/th"] = 3.into()),
-            ("/lines/1/colour", &|v| v["lines"][1]["colour"] = "red".into()),
-            ("/lines/0/points", &|v| {
-                _ = v["lines"][0]["points"].as_array_mut().expect("array").pop()
+        type Change = fn(&mut Value);
+        fn shorten(list: &mut Value) {
+            list.as_array_mut().expect("an array").pop();
+        }
+        fn set(slot: &mut Value, to: impl Into<Value>) {
+            *slot = to.into();
+        }
+        fn put(document: &mut Value, at: &str, to: impl Into<Value>) {
+            *document.pointer_mut(at).expect("a value") = to.into();
+        }
+        let cases: [(&str, Change); 13] = [
+            ("/schema", |v| set(&mut v["schema"], "lines/2")),
+            ("/wid~1th", |v| set(&mut v["wid/th"], 3)),
+            ("/lines/1/colour", |v| set(&mut v["lines"][1]["colour"], "red")),
+            ("/lines/0/points", |v| shorten(&mut v["lines"][0]["points"])),
+            ("/lines/1/points_3d", |v| shorten(&mut v["lines"][1]["points_3d"])),
+            ("/lines/1/pressure/2", |v| put(v, "/lines/1/pressure/2", 1.5)),
+            ("/lines/0/points/3/1", |v| put(v, "/lines/0/points/3/1", 1e300)),
+            ("/lines/0", |v| put(v, "/lines/0/points/3/1", Value::Null)),
+            ("/lines/1/layer", |v| put(v, "/lines/1/layer", "moon")),
+            ("/lines/1/stroke_id", |v| {
+                put(v, "/lines/1/stroke_id", "a.body.contour.010");
             }),
-            ("/lines/1/points_3d", &|v| {
-                _ = v["lines"][1]["points_3d"].as_array_mut().expect("array").pop()
-            }),
-            ("/lines/1/pressure/2", &|v| {
-                v["lines"][1]["pressure"][2] = 1.5.into()
-            }),
-            ("/lines/0/points/3/1", &|v| {
-                v["lines"][0]["points"][3][1] = 1e300.into()
-            }),
-            ("/lines/0", &|v| v["lines"][0]["points"][3][1] = Value::Null),
-            ("/lines/1/layer", &|v| v["lines"][1]["layer"] = "moon".into()),
-            ("/lines/1/stroke_id", &|v| {
-                v["lines"][1]["stroke_id"] = "a.body.contour.010".into()
-            }),
-            ("/lines/0/closed", &|v| v["lines"][0]["closed"] = true.into()),
-            ("/frame_index", &|v| v["frame_index"] = 7.into()),
-            ("/quality", &|v| {
-                _ = v.as_object_mut().expect("object").remove("quality")
+            ("/lines/0/closed", |v| set(&mut v["lines"][0]["closed"], true)),
+            ("/frame_index", |v| set(&mut v["frame_index"], 7)),
+            ("/quality", |v| {
+                _ = v.as_object_mut().expect("an object").remove("quality")
             }),
         ];
         for (expected, change) in cases {

@@ -3,26 +3,35 @@
 use crate::geometry::Mesh;
 use crate::math::DVec3;
 
-/// Cells of a part. More would rename a stroke more often as it slides over the surface, fewer
+/// Cells of a surface. More would rename a stroke more often as it slides over the surface, fewer
 /// would put more strokes into one cell, where their order tells them apart.
 const CELLS: usize = 16;
 
-/// For each triangle the number of its cell in its part: seeds by farthest-point sampling
-/// (Gonzalez 1985) from the part's first triangle, triangles to the nearest seed.
-pub(super) fn cells(mesh: &Mesh) -> Vec<u8> {
-    let mut cell = vec![0_u8; mesh.triangles.len()];
-    let mut by_part: Vec<Vec<u32>> = vec![Vec::new(); mesh.parts.len()];
-    for (t, &part) in mesh.triangle_part.iter().enumerate() {
-        if let Some(list) = by_part.get_mut(usize::from(part)) {
-            list.push(t as u32);
-        }
-    }
-    for list in by_part {
-        let centres: Vec<DVec3> = list.iter().map(|&t| centre(mesh, t)).collect();
-        for (&t, number) in list.iter().zip(farthest_point_cells(&centres)) {
-            if let Some(slot) = cell.get_mut(t as usize) {
-                *slot = number;
+/// A surface with less than this share of its part's triangles is one cell: a tooth, a claw, a
+/// strand of hair is named as a whole.
+const LARGE_SHARE: f64 = 0.3;
+
+/// For each triangle the number of its cell in its part. Each connected surface of a part has cells
+/// of its own: one, or for a large surface several, by farthest-point sampling (Gonzalez 1985).
+pub(super) fn cells(mesh: &Mesh, surface: &[u32]) -> Vec<u32> {
+    let mut cell = vec![0; mesh.triangles.len()];
+    let mut order: Vec<u32> = (0..mesh.triangles.len().min(mesh.triangle_part.len()) as u32).collect();
+    let key = |t: u32| (mesh.triangle_part[t as usize], surface[t as usize]);
+    order.sort_by_key(|&t| (key(t), t));
+    for part in order.chunk_by(|&a, &b| key(a).0 == key(b).0) {
+        let mut first = 0;
+        for list in part.chunk_by(|&a, &b| key(a).1 == key(b).1) {
+            let large = list.len() as f64 > LARGE_SHARE * part.len() as f64;
+            let centres: Vec<DVec3> = if large {
+                list.iter().map(|&t| centre(mesh, t)).collect()
+            } else {
+                Vec::new()
+            };
+            let numbers = farthest_point_cells(&centres);
+            for (i, &t) in list.iter().enumerate() {
+                cell[t as usize] = first + numbers.get(i).copied().unwrap_or(0);
             }
+            first += if large { CELLS as u32 } else { 1 };
         }
     }
     cell
@@ -35,7 +44,7 @@ fn centre(mesh: &Mesh, triangle: u32) -> DVec3 {
     })
 }
 
-fn farthest_point_cells(centres: &[DVec3]) -> Vec<u8> {
+fn farthest_point_cells(centres: &[DVec3]) -> Vec<u32> {
     let mut nearest_sq = vec![f64::INFINITY; centres.len()];
     let mut cell = vec![0; centres.len()];
     let mut seed = 0;
@@ -45,7 +54,7 @@ fn farthest_point_cells(centres: &[DVec3]) -> Vec<u8> {
             let distance_sq = (c - centres[seed]).length_squared();
             if distance_sq < nearest_sq[i] {
                 nearest_sq[i] = distance_sq;
-                cell[i] = number as u8;
+                cell[i] = number as u32;
             }
             if nearest_sq[i] > farthest.0 {
                 farthest = (nearest_sq[i], i);

@@ -100,7 +100,7 @@ impl Shader<'_> {
         let rig = self.input.rig;
         let turned = 1.0 - point.normal.dot(point.view).max(0.0);
         let towards = smoothstep(-0.05, 0.35, point.normal.dot(rig.rim_direction));
-        let edge = smoothstep(0.63, 0.72, turned) * towards;
+        let edge = smoothstep(0.58, 0.68, turned) * towards;
         let strength = if thin { 0.3 } else { 1.0 };
         rig.rim * (base * 0.7 + Vec3::splat(0.30)) * (edge * strength)
     }

@@ -43,7 +43,7 @@ pub struct LightRig {
     pub haze_m: f32,
     /// Radiance of a glint of the sun or moon on water.
     pub glitter: Vec3,
-    /// Factor of light on subjects: at night they are painted brighter than what lies behind them, or two
+    /// Factor of light on subjects: at night and under grey skies they are painted brighter than what lies behind them, or two
     /// blue dragons would drown in a blue city.
     pub subject_level: f32,
     /// How dark the hour is, 0 day … 1 night: how many windows are lit, how strongly lamps show.
@@ -97,12 +97,12 @@ impl LightRig {
             fill_ground: bounce * fill,
             rim_direction: direction(azimuth, 0.7),
             rim: tint(hour.glow)
-                * (style.light.rim * (1.05 - 0.12 * hour.level) * (1.0 - 0.6 * veil.grey)) as f32,
+                * (style.light.rim * (1.25 - 0.32 * hour.level) * (1.0 - 0.6 * veil.grey)) as f32,
             street_glow: street * (hour.darkness * (1.0 - 0.3 * veil.grey)) as f32,
             street_height_m: 42.0,
             haze_m: haze_length(place, &veil, style),
             glitter: tint(hour.glow) * ((0.5 + 1.2 * hour.level) * (1.0 - veil.grey)) as f32,
-            subject_level: (1.0 + 0.5 * hour.darkness) as f32,
+            subject_level: (1.0 + 0.5 * hour.darkness.max(0.45 * veil.grey)) as f32,
             darkness: hour.darkness.max(veil.grey * 0.3) as f32,
         }
     }

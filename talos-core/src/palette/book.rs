@@ -89,7 +89,7 @@ impl PaletteBook {
     #[must_use]
     pub fn ramp(&self, object_id: &str, slot: &str) -> Ramp {
         let ramp = Ramp::new(self.color(object_id, slot), &self.style.tones);
-        if slot == "skin" { ramp.softened(0.4) } else { ramp }
+        if slot == "skin" { ramp.softened(0.5) } else { ramp }
     }
 
     /// Slots that no subject or place knows, one finding each.

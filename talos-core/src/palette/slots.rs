@@ -110,7 +110,7 @@ fn creature(kind: SubjectKind, slot: &str) -> Option<Oklch> {
         ("nose", SubjectKind::Cat) => lch(0.70, 0.08, 15.0),
         ("nose", _) => lch(0.24, 0.015, 280.0),
         ("beak", _) => lch(0.78, 0.15, 72.0),
-        ("skin", _) => lch(0.85, 0.055, 58.0),
+        ("skin", _) => lch(0.88, 0.05, 58.0),
         ("hair", _) => lch(0.30, 0.035, 45.0),
         ("coat", _) => lch(0.55, 0.10, 30.0),
         ("dress", _) => lch(0.80, 0.05, 250.0),

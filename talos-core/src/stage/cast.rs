@@ -6,7 +6,9 @@ use super::FilmError;
 use crate::{
     artefact::{CastMember, CutSpec, SubjectKind},
     camera::SubjectBounds,
+    format::read_glb,
     math::{DAffine3, DVec3},
+    palette::space::hex_from_linear,
     scene::{
         Motion, SceneObject, Track,
         choreography::Gait,
@@ -62,8 +64,30 @@ fn subject_of(member: &CastMember, assets: &BTreeMap<String, Vec<u8>>) -> Result
         SubjectKind::Cat | SubjectKind::Dog | SubjectKind::Wolf | SubjectKind::Horse => {
             quadruped::build(&quadruped_params(member.kind))
         }
-        SubjectKind::Asset => return Err(FilmError::MissingAsset { name: member.asset.clone(), subject: member.id.clone() }),
+        SubjectKind::Asset => {
+            let missing = || FilmError::MissingAsset { name: member.asset.clone(), subject: member.id.clone() };
+            let bytes = assets.get(&member.asset).ok_or_else(missing)?;
+            let imported = read_glb(bytes, &member.asset)?;
+            Subject { model: Arc::new(imported.model), rig: imported.rig }
+        }
     })
+}
+
+/// Colours of imported models by palette address, as `#rrggbb`.
+pub(super) fn imported_colors(
+    spec: &CutSpec,
+    assets: &BTreeMap<String, Vec<u8>>,
+) -> Result<BTreeMap<String, String>, FilmError> {
+    let mut colors = BTreeMap::new();
+    for member in spec.cast.iter().filter(|m| m.kind == SubjectKind::Asset) {
+        let Some(bytes) = assets.get(&member.asset) else { continue };
+        for color in read_glb(bytes, &member.asset)?.colours {
+            let [r, g, b] = [color.colour[0], color.colour[1], color.colour[2]].map(f64::from);
+            let address = format!("subject/{}/palette/{}", member.id, color.slot);
+            colors.insert(address, hex_from_linear([r, g, b]));
+        }
+    }
+    Ok(colors)
 }
 
 /// Speeds and strides by kind, in the animal's own proportions (Froude-like: faster with size).

@@ -59,6 +59,9 @@ pub enum FilmError {
         /// Who wears it.
         subject: String,
     },
+    /// An imported model cannot be read.
+    #[error(transparent)]
+    Asset(#[from] crate::format::GltfError),
     /// The solver refused.
     #[error(transparent)]
     Fluid(#[from] crate::fluid::FluidError),
@@ -158,7 +161,8 @@ impl Film {
         let keys = FilmKeys::new(&spec, control, &style, &digests);
         let stokes = Stokes::plan(&spec, &performers, rate, seed, keys.motion())?;
         let anatomies = anatomies(&performers, &environment);
-        let look = Look::new(&spec, control, style, &emotion, seed);
+        let colors = cast::imported_colors(&spec, assets)?;
+        let look = Look::new(&spec, control, style, &emotion, colors, seed);
         let findings = findings(&spec, &lost, &cameras);
         Ok(Self {
             size: spec.frame_size,

@@ -1,5 +1,7 @@
 //! CHROMA, RAYGEN and ANIMA: colour, light and the picture, from lines and a scene.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::{
@@ -34,14 +36,23 @@ pub(super) struct Look {
 }
 
 impl Look {
-    pub(super) fn new(spec: &CutSpec, control: &Control, style: StyleProfile, emotion: &EmotionPath, seed: Seed) -> Self {
+    /// `colors` are those that imported models bring, by palette address.
+    pub(super) fn new(
+        spec: &CutSpec,
+        control: &Control,
+        style: StyleProfile,
+        emotion: &EmotionPath,
+        colors: BTreeMap<String, String>,
+        seed: Seed,
+    ) -> Self {
         let mood = emotion.at(0.5);
-        let overrides = control
+        let by_hand = control
             .overrides
             .iter()
             .filter_map(|(address, value)| Some((address.clone(), value.as_str()?.to_owned())))
-            .filter(|(address, _)| address.contains("/palette/"))
-            .collect();
+            .filter(|(address, _)| address.contains("/palette/"));
+        let mut overrides = colors;
+        overrides.extend(by_hand);
         let color = ColorControl {
             hue_shift: control.parameters.color_palette.hue_shift,
             saturation_boost: control.parameters.color_palette.saturation_boost,

@@ -240,6 +240,8 @@ fn asset_files(args: &DirectArgs) -> Result<BTreeMap<String, Vec<u8>>, StudioErr
             )));
         }
         let bytes = fs::read(file).map_err(StudioError::io("read", file))?;
+        talos_core::format::read_glb(&bytes, name)
+            .map_err(|e| StudioError::Artefact { path: file.into(), message: e.to_string() })?;
         assets.insert(name.to_owned(), bytes);
     }
     Ok(assets)

@@ -340,7 +340,7 @@ fn angle_by_dominance(story: &Story, plan: &Plan, i: usize, at: f64) -> (CameraA
         };
     }
     if i == 0 && story.place.above {
-        return (CameraAngle::High, "from above, so that the place below is seen");
+        return (CameraAngle::EyeLevel, "level with them: the place below and the sky behind are both seen");
     }
     if matches!(plan.size, ExtremeWide) {
         return (

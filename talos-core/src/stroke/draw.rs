@@ -222,7 +222,7 @@ impl FrameView<'_> {
     fn least_length(&self, object: &SceneObject, kind: Kind) -> f64 {
         let least = match kind {
             Kind::Mark => 2.0,
-            Kind::Contour | Kind::Hard | Kind::Border => 6.0,
+            Kind::Contour | Kind::Hard | Kind::Border | Kind::Intersection => 6.0,
             _ => 8.0,
         };
         let layer = if object.layer == "background" { 1.7 } else { 1.0 };

@@ -165,6 +165,9 @@ impl Scene<'_> {
             return None;
         }
         let (pa, pb) = (self.corners(a), self.corners(b));
+        if nearly_parallel(&pa, &pb) {
+            return None;
+        }
         let mut ends: Vec<(Key, DVec3)> = Vec::with_capacity(4);
         ends.extend(self.crossings(a, &pa, b, &pb));
         ends.extend(self.crossings(b, &pb, a, &pa));
@@ -206,6 +209,15 @@ impl Scene<'_> {
             })
             .collect()
     }
+}
+
+/// Whether two surfaces graze: below about 12° they dip in and out of each other (feathers, folds
+/// of cloth) and their line would be a row of dashes.
+fn nearly_parallel([a, b, c]: &[DVec3; 3], [d, e, f]: &[DVec3; 3]) -> bool {
+    const LEAST_SINE: f64 = 0.2;
+    let n = (*b - *a).cross(*c - *a).normalize_or_zero();
+    let m = (*e - *d).cross(*f - *d).normalize_or_zero();
+    n.cross(m).length() < LEAST_SINE
 }
 
 /// Whether a point of a triangle's plane lies in it.

@@ -236,7 +236,7 @@ mod tests {
         // right angles are corners, not continuations
         assert_eq!(joined.len(), 4);
         let octagon = |i: i32| {
-            let (s, c) = crate::math::scalar::sin_cos(f64::from(i) * 0.785398);
+            let (s, c) = crate::math::scalar::sin_cos(f64::from(i) * core::f64::consts::FRAC_PI_4);
             [100.0 + 50.0 * c, 100.0 + 50.0 * s]
         };
         let runs: Vec<Trace> = (0..8).map(|i| line(octagon(i), octagon(i + 1))).collect();

@@ -13,8 +13,8 @@ use crate::math::DVec2;
 const BIAS: f64 = 4e-4;
 
 /// Of the 3 × 3 samples around a point so many must leave it free. A line on an outline or an edge
-/// has half of them beside the occluder; a line behind something has none.
-const FREE_SAMPLES: u32 = 4;
+/// has a third of them or more beside the occluder; a line behind something has none.
+const FREE_SAMPLES: u32 = 3;
 
 /// Hidden stretches shorter than this are drawn: they are noise of the sampling. Pixels at 1080 lines.
 const GAP_PX: f64 = 5.0;
@@ -196,8 +196,10 @@ impl Occlusion<'_> {
         let z = sample.inverse_depth;
         let bias = BIAS + tolerance.share;
         let other = z * (1.0 + bias) * unit + 2.0;
-        let own = (z * (1.0 + bias) + tolerance.slope.min(z * 0.03)) * unit + 2.0;
-        let near = own + tolerance.reach_m * z * z * unit;
+        let slope = |limit: f64| tolerance.slope.min(z * limit);
+        // of its own surface the faces beside an edge may rise steeply; others only touch it
+        let own = (z * (1.0 + bias) + slope(0.002)) * unit + 2.0;
+        let near = (z * (1.0 + bias) + slope(0.03) + tolerance.reach_m * z * z) * unit + 2.0;
         let mut free = 0;
         for dy in -1..=1 {
             for dx in -1..=1 {

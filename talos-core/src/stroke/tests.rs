@@ -169,7 +169,7 @@ fn a_box_shows_nine_edges_and_hides_three() {
         );
         // the hidden corner is the one farthest from the eye: no stroke comes near its middle edges
         let hidden = projection.project(DVec3::new(-1.0, -1.0, -0.2)).expect("seen");
-        for p in strokes.iter().flat_map(|s| along(s)) {
+        for p in strokes.iter().flat_map(along) {
             assert!((p - hidden).length() > 8.0, "a hidden edge shines through at {p}");
         }
         // each stroke is the whole straight edge

@@ -352,7 +352,7 @@ mod tests {
             ("/lines/0/closed", |v| set(&mut v["lines"][0]["closed"], true)),
             ("/frame_index", |v| set(&mut v["frame_index"], 7)),
             ("/quality", |v| {
-                _ = v.as_object_mut().expect("an object").remove("quality")
+                _ = v.as_object_mut().expect("an object").remove("quality");
             }),
         ];
         for (expected, change) in cases {

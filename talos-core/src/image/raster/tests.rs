@@ -89,7 +89,7 @@ fn shared_edges_are_covered_once_and_leave_no_gap() {
             });
             if let Some(setup) = Setup::new(corners, index as u32, false, &grid) {
                 setup.for_each_sample(0, grid.rows as i32, |x, y, _| {
-                    hits[y as usize * grid.columns as usize + x as usize] += 1
+                    hits[y as usize * grid.columns as usize + x as usize] += 1;
                 });
             }
         }

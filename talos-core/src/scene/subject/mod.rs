@@ -13,6 +13,24 @@ pub mod quadruped;
 use super::Rig;
 use crate::geometry::Model;
 
+pub mod bird;
+mod bird_rig;
+mod bird_wing;
+pub mod build;
+#[cfg(test)]
+mod check;
+pub mod cut;
+pub mod dragon;
+mod dragon_body;
+mod dragon_head;
+mod dragon_horns;
+mod dragon_rig;
+mod dragon_wing;
+pub mod fish;
+pub mod pose;
+pub mod sculpt;
+pub mod sweep;
+
 /// A subject's model and the rig that moves it; cheap to clone, shared between instances.
 #[derive(Clone)]
 pub struct Subject {

@@ -3,10 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+#[cfg(test)]
+mod checks;
+mod clay;
 pub mod human;
 mod puppet;
 pub mod quadruped;
-mod clay;
 
 use super::Rig;
 use crate::geometry::Model;

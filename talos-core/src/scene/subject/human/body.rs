@@ -48,7 +48,7 @@ impl Landmarks {
         let head = h / p.heads;
         let chin = h - head;
         let hip_y = p.leg_share * h;
-        let shoulder_y = chin - 0.31 * head - 0.014 * h;
+        let shoulder_y = chin - 0.31 * head - (0.014 + 0.016 * p.adult()) * h;
         let trunk = shoulder_y - hip_y;
         let at = |x: f64, y: f64, z: f64| DVec3::new(x, y, z);
         let shoulder = at(p.shoulder_share * h * 0.5, shoulder_y, -0.004 * h);

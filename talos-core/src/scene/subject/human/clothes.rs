@@ -109,7 +109,12 @@ impl<'a> Tailor<'a> {
             0.006 * h,
         );
         trunk = trunk.add(
-            Primitive::RoundCone(at(shoulder_y), 0.05 * h, at(scalar::lerp(shoulder_y, l.chin, 0.70) - 0.034 * h), 0.034 * h),
+            Primitive::RoundCone(
+                at(shoulder_y),
+                0.05 * h,
+                at(self.neckline(0.70) - 0.034 * h),
+                0.034 * h,
+            ),
             0.04 * h,
         );
         let sleeve = h * (0.0295 + 0.11 * (p.shoulder_share - 0.166));
@@ -121,7 +126,10 @@ impl<'a> Tailor<'a> {
                 (l.shoulder.lerp(l.elbow, 0.5), sleeve * 1.0),
                 (l.elbow, sleeve * 0.95),
                 (l.elbow.lerp(l.wrist, 0.6), sleeve * 0.97),
-                (l.wrist + (l.wrist - l.elbow).normalize() * 0.02 * h, sleeve * 1.02),
+                (
+                    l.wrist + (l.wrist - l.elbow).normalize() * 0.02 * h,
+                    sleeve * 1.02,
+                ),
             ],
             0.002 * h,
         );
@@ -154,8 +162,18 @@ impl<'a> Tailor<'a> {
             let at = |q: DVec3| on(sign, q);
             let cuff = l.wrist + (l.wrist - l.elbow).normalize() * 0.02 * h;
             binder = binder
-                .with(b.clavicle[index], at(l.clavicle), at(l.clavicle.lerp(l.shoulder, 0.75)), 0.035 * h)
-                .with(b.upper_arm[index], at(l.shoulder.lerp(l.elbow, 0.1)), at(l.elbow), 0.038 * h)
+                .with(
+                    b.clavicle[index],
+                    at(l.clavicle),
+                    at(l.clavicle.lerp(l.shoulder, 0.75)),
+                    0.035 * h,
+                )
+                .with(
+                    b.upper_arm[index],
+                    at(l.shoulder.lerp(l.elbow, 0.1)),
+                    at(l.elbow),
+                    0.038 * h,
+                )
                 .with(b.forearm[index], at(l.elbow), at(cuff), 0.034 * h);
         }
         binder
@@ -205,10 +223,25 @@ impl<'a> Tailor<'a> {
         let top = l.spine.y + 0.012 * h;
         let bottom = hem.y * h;
         let hips = scalar::saturate((top - l.hip.y) / (top - bottom));
-        let hip_half = (waist * 1.16).max(l.hip.x + if p.bust > 0.0 || p.outfit == Outfit::FlaredCoat { 0.048 } else { 0.059 } * h) - under;
-        let rows = [[waist], [hip_half.max(scalar::lerp(waist, hem.half * h, hips * 0.9))], [hem.half * h]];
+        let hip_half = (waist * 1.16).max(
+            l.hip.x
+                + if p.bust > 0.0 || p.outfit == Outfit::FlaredCoat {
+                    0.048
+                } else {
+                    0.059
+                } * h,
+        ) - under;
+        let rows = [
+            [waist],
+            [hip_half.max(scalar::lerp(waist, hem.half * h, hips * 0.9))],
+            [hem.half * h],
+        ];
         let half_at = |v: f64| {
-            let knee = if v < hips { v / hips.max(1e-6) } else { 1.0 + (v - hips) / (1.0 - hips).max(1e-6) };
+            let knee = if v < hips {
+                v / hips.max(1e-6)
+            } else {
+                1.0 + (v - hips) / (1.0 - hips).max(1e-6)
+            };
             spline_row(&rows, knee)[0]
         };
         let sheet = Patch::sheet(ROWS, COLUMNS, true, |r, c| {
@@ -227,7 +260,7 @@ impl<'a> Tailor<'a> {
 
     fn trousers(&self, figure: &mut Figure) {
         let (l, h, p) = (self.l, self.h, self.p);
-        let wide = h * (0.0 + if p.eyes > 0.9 { 0.040 } else { 0.041 });
+        let wide = 0.041 * h;
         let seat = p.waist_share * h;
         let leg = Shape::default().tube(
             &[
@@ -263,11 +296,19 @@ impl<'a> Tailor<'a> {
         );
         for (index, (_, sign)) in SIDES.into_iter().enumerate() {
             binder = binder
-                .with(self.b.thigh[index], on(sign, l.hip.lerp(l.knee, 0.1)), on(sign, l.knee), 0.05 * h)
+                .with(
+                    self.b.thigh[index],
+                    on(sign, l.hip.lerp(l.knee, 0.1)),
+                    on(sign, l.knee),
+                    0.05 * h,
+                )
                 .with(self.b.shin[index], on(sign, l.knee), on(sign, l.ankle), 0.046 * h);
         }
         // a leg is never moved by its neighbour
-        let [left, right] = [[self.b.thigh[0], self.b.shin[0]], [self.b.thigh[1], self.b.shin[1]]];
+        let [left, right] = [
+            [self.b.thigh[0], self.b.shin[0]],
+            [self.b.thigh[1], self.b.shin[1]],
+        ];
         figure.add(Part::new("trousers", "trousers"), &patch, |q| {
             let away = scalar::smoothstep(-0.012 * h, 0.012 * h, q.x);
             let claims = binder.at(q).map(|(bone, w)| {
@@ -320,7 +361,9 @@ impl<'a> Tailor<'a> {
                 let (radius, out) = [(0.3, -0.002), (1.0, -0.002), (1.0, 0.0025), (0.72, 0.0042)][r];
                 at + DVec3::new(k * radius * 0.0082, s * radius * 0.0082, out) * h
             });
-            figure.add(Part::new(format!("coat.button.{i}"), "trim"), &disc, |_| binder.at(at));
+            figure.add(Part::new(format!("coat.button.{i}"), "trim"), &disc, |_| {
+                binder.at(at)
+            });
         }
     }
 
@@ -355,10 +398,10 @@ impl<'a> Tailor<'a> {
     fn collar(&self, figure: &mut Figure, slot: &str, gap: f64, spread: f64, broad: f64) {
         const COLUMNS: usize = 44;
         const ROWS: usize = 7;
-        let (l, h) = (self.l, self.h);
+        let h = self.h;
         let shape = self.shape();
         let girth = self.neck_girth();
-        let top = scalar::lerp(l.shoulder.y, l.chin, 0.55);
+        let top = self.neckline(0.55);
         let sheet = Patch::sheet(ROWS, COLUMNS + 1, false, |r, c| {
             let u = c as f64 / COLUMNS as f64;
             let v = r as f64 / (ROWS - 1) as f64;
@@ -379,6 +422,11 @@ impl<'a> Tailor<'a> {
         figure.add(sheet_part("collar", slot), &sheet, |q| binder.at(q));
     }
 
+    /// A height between shoulders and chin; lower on grown people, who have longer necks.
+    fn neckline(&self, share: f64) -> f64 {
+        scalar::lerp(self.l.shoulder.y, self.l.chin, share - 0.22 * self.p.adult())
+    }
+
     /// Radius of the neck with room for a finger, metres.
     fn neck_girth(&self) -> f64 {
         self.l.head * (0.20 + 0.9 * (self.p.jaw - 0.98).max(0.0) + 0.012 * self.p.bust)
@@ -390,12 +438,12 @@ impl<'a> Tailor<'a> {
         let shape = self.shape();
         let binder = self.binder();
         let low = scalar::lerp(l.chest.y, l.neck.y, 0.12);
-        let top = scalar::lerp(l.shoulder.y, l.chin, 0.42);
+        let top = self.neckline(0.66);
         // the shirt: a wedge a little proud of the coat
         let wedge = Patch::sheet(9, 9, false, |r, c| {
             let v = r as f64 / 8.0;
             let u = c as f64 / 4.0 - 1.0;
-            let half = 0.030 * h * (1.0 - v) + 0.001 * h;
+            let half = (0.038 - 0.008 * v) * h * (1.0 - v * v) + 0.001 * h;
             self.front(&shape, u * half, scalar::lerp(top, low, v), 0.0022 * h)
         });
         figure.add(sheet_part("shirt", "trim"), &wedge, |q| binder.at(q));
@@ -403,7 +451,7 @@ impl<'a> Tailor<'a> {
             let lapel = Patch::sheet(9, 5, false, |r, c| {
                 let v = r as f64 / 8.0;
                 let u = c as f64 / 4.0;
-                let inner = 0.030 * h * (1.0 - v);
+                let inner = (0.036 - 0.008 * v) * h * (1.0 - v * v);
                 // widest under the notch, pointed at the bottom
                 let notch = scalar::smoothstep(0.0, 0.25, v) * (1.0 - v) * 1.25;
                 let wide = (0.012 + 0.030 * notch) * h * (1.0 - v * v);
@@ -412,7 +460,9 @@ impl<'a> Tailor<'a> {
                 self.front(&shape, x, y, (0.0035 + 0.003 * u) * h)
             });
             let patch = if sign < 0.0 { lapel.mirrored() } else { lapel };
-            figure.add(sheet_part(&format!("lapel.{side}"), "coat"), &patch, |q| binder.at(q));
+            figure.add(sheet_part(&format!("lapel.{side}"), "coat"), &patch, |q| {
+                binder.at(q)
+            });
         }
         self.opening(figure, low, 2);
         self.collar(figure, "coat", 0.55, 0.75, 0.026);

@@ -88,7 +88,10 @@ impl Face {
             puppet.shift(b.eye[i], look * (unit * eyes.max(0.7)));
             puppet.shift(b.mouth[i], side(-narrow - 0.014 * mouth, corner));
         }
-        puppet.shift(b.lips, DVec3::new(0.0, -0.085 * mouth, 0.022 * scalar::smoothstep(0.0, 0.12, mouth)) * unit);
+        puppet.shift(
+            b.lips,
+            DVec3::new(0.0, -0.085 * mouth, 0.022 * scalar::smoothstep(0.0, 0.12, mouth)) * unit,
+        );
         puppet.turn(b.jaw, 0.10 * mouth, 0.0, 0.0);
     }
 }

@@ -6,7 +6,7 @@
 
 use super::HumanParams;
 use super::body::{Bones, SIDES, on};
-use super::head::{HeadShape, jaw_share};
+use super::head::HeadShape;
 use crate::math::{DVec3, scalar};
 use crate::scene::subject::clay::{Figure, Patch, Slots, rigid, sheet_part, slots};
 
@@ -114,13 +114,17 @@ impl Kit<'_> {
         on(self.sign, self.head.place(p))
     }
 
-    fn add(&self, figure: &mut Figure, name: &str, slot: &str, patch: Patch, weight: impl Fn(DVec3) -> Slots) {
+    fn add(
+        &self,
+        figure: &mut Figure,
+        name: &str,
+        slot: &str,
+        patch: Patch,
+        weight: impl Fn(DVec3) -> Slots,
+    ) {
         let flat: Vec<DVec3> = patch.positions.clone();
         let mut placed = Patch {
-            positions: flat
-                .iter()
-                .map(|&p| self.head.place(p))
-                .collect(),
+            positions: flat.iter().map(|&p| self.head.place(p)).collect(),
             triangles: patch.triangles,
         };
         if self.sign < 0.0 {
@@ -153,7 +157,13 @@ impl Kit<'_> {
         let light = self.sign * -0.40 * wide / eye.half;
         let glint = self.disc(light, middle + tall * 0.36, wide * 0.36, tall * 0.30, 0.012);
         self.add(figure, "glint", "eye_white", glint, gaze);
-        let spark = self.disc(-light * 0.9, middle - tall * 0.42, wide * 0.19, tall * 0.15, 0.012);
+        let spark = self.disc(
+            -light * 0.9,
+            middle - tall * 0.42,
+            wide * 0.19,
+            tall * 0.15,
+            0.012,
+        );
         self.add(figure, "spark", "eye_white", spark, gaze);
     }
 
@@ -275,16 +285,28 @@ impl Kit<'_> {
 
     /// Crow's foot and the fold beside the nose.
     fn wrinkles(&self, figure: &mut Figure) {
-        let lines: [(&str, [(f64, f64); 4], f64); 3] = [
-            ("fold", [(0.085, 0.275), (0.112, 0.235), (0.125, 0.195), (0.122, 0.155)], 0.4),
-            ("bag", [(0.11, 0.365), (0.15, 0.35), (0.19, 0.35), (0.225, 0.362)], 0.25),
-            ("crow", [(0.265, 0.41), (0.285, 0.402), (0.3, 0.39), (0.31, 0.375)], 0.25),
+        let lines = [
+            (
+                "fold",
+                [(0.085, 0.275), (0.112, 0.235), (0.125, 0.195), (0.122, 0.155)],
+                0.4,
+            ),
+            (
+                "bag",
+                [(0.11, 0.365), (0.15, 0.35), (0.19, 0.35), (0.225, 0.362)],
+                0.25,
+            ),
+            (
+                "crow",
+                [(0.265, 0.41), (0.285, 0.402), (0.3, 0.39), (0.31, 0.375)],
+                0.25,
+            ),
         ];
         for (name, line, pressure) in lines {
             let points: Vec<(DVec3, f64, Slots)> = line
-                .iter()
+                .into_iter()
                 .enumerate()
-                .map(|(i, &(x, y))| {
+                .map(|(i, (x, y)): (usize, (f64, f64))| {
                     let at = DVec3::new(x, y, self.head.front(x, y) + 0.004);
                     let press = pressure * [0.4, 1.0, 0.9, 0.2][i];
                     (self.put(at), press, rigid(self.b.head))
@@ -346,10 +368,13 @@ fn mouth(figure: &mut Figure, head: &HeadShape, b: &Bones, p: &HumanParams) {
         let t = (c as f64 / 7.0 - 1.0) * 0.97;
         let open = (r as f64 / (rows - 1) as f64) * scalar::pow(1.0 - t * t, 0.6);
         let [side, middle] = corner(t);
-        let claims = [(b.lips, open), (side.0, side.1 * (1.0 - open)), (middle.0, middle.1 * (1.0 - open))];
+        let claims = [
+            (b.lips, open),
+            (side.0, side.1 * (1.0 - open)),
+            (middle.0, middle.1 * (1.0 - open)),
+        ];
         slots(&claims)
     });
-    debug_assert!(jaw_share(DVec3::new(0.0, 0.02, 0.3)) > 0.0);
 }
 
 /// Nothing for grown people; two short hatches on a child's cheeks.

@@ -43,7 +43,7 @@ pub(super) struct HeadShape {
 impl HeadShape {
     /// The head of a person.
     pub(super) fn new(p: &HumanParams, l: &Landmarks) -> Self {
-        let adult = scalar::saturate((1.0 - p.eyes) / 0.45);
+        let adult = p.adult();
         let sections = SECTIONS
             .map(|mut s| {
                 // grown faces are narrower at the cheeks, squarer at the chin, longer in the jaw
@@ -183,19 +183,19 @@ pub(super) fn add(figure: &mut Figure, shape: &HeadShape, l: &Landmarks, b: &Bon
 /// A tube from inside the head to inside the collar.
 fn neck(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams) {
     let girth = l.head * (0.185 + 0.9 * (p.jaw - 0.98).max(0.0) + 0.012 * p.bust);
-    let top = l.face + DVec3::new(0.0, 0.30, -0.12) * l.head;
+    let top = l.face + DVec3::new(0.0, 0.42, -0.15) * l.head;
     let foot = l.neck + DVec3::new(0.0, -0.035, 0.008) * p.height_m;
     let patch = Patch::tube(9, 24, [false, false], |r, c| {
         let t = r as f64 / 8.0;
         let (s, k) = scalar::sin_cos(scalar::TAU * c as f64 / 24.0);
-        let flare = 1.0 + 0.12 * scalar::smoothstep(0.45, 0.0, t);
+        let flare = 1.0 + 0.12 * scalar::smoothstep(0.45, 0.0, t) - 0.10 * scalar::smoothstep(0.5, 1.0, t);
         foot.lerp(top, t) + DVec3::new(s, 0.0, k) * (girth * flare)
     });
     let (low, high) = (foot.y, top.y);
     figure.add(Part::new("neck", "skin"), &patch, |q| {
         let t = scalar::saturate((q.y - low) / (high - low));
         let chest = 1.0 - scalar::smoothstep(0.15, 0.5, t);
-        let head = scalar::smoothstep(0.45, 0.85, t);
+        let head = scalar::smoothstep(0.45, 0.72, t);
         slots(&[(b.neck, 1.0 - chest - head), (b.chest, chest), (b.head, head)])
     });
 }
@@ -220,7 +220,9 @@ fn ear(figure: &mut Figure, shape: &HeadShape, b: &Bones, side: &str, sign: f64)
         *q = shape.place(*q);
     }
     let patch = if sign < 0.0 { patch.mirrored() } else { patch };
-    figure.add(Part::new(format!("ear.{side}"), "skin"), &patch, |_| rigid(b.head));
+    figure.add(Part::new(format!("ear.{side}"), "skin"), &patch, |_| {
+        rigid(b.head)
+    });
     let curl = [
         (0.012, 0.055, 0.02),
         (0.018, 0.06, -0.012),

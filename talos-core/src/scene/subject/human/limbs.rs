@@ -30,26 +30,68 @@ fn hand(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, 
     let size = h * (0.0215 - 0.0013 * p.bust + 0.0006 * (p.heads - 5.5));
     let at = |a: f64, f: f64, o: f64| l.wrist + (along * a + front * f + out * o) * size;
     let mut shape = Shape::default()
-        .add(Primitive::RoundCone(at(-1.6, 0.0, 0.0), 0.60 * size, at(0.3, 0.0, 0.0), 0.64 * size), 0.0)
-        .tube(&[(at(0.5, 0.42, 0.02), 0.50 * size), (at(2.0, 0.62, 0.0), 0.42 * size)], 0.5 * size)
-        .tube(&[(at(0.5, -0.35, 0.02), 0.48 * size), (at(1.9, -0.62, 0.0), 0.40 * size)], 0.5 * size)
-        .tube(&[(at(0.9, 0.0, 0.05), 0.52 * size), (at(2.0, 0.0, 0.04), 0.44 * size)], 0.4 * size);
+        .add(
+            Primitive::RoundCone(at(-1.6, 0.0, 0.0), 0.60 * size, at(0.3, 0.0, 0.0), 0.64 * size),
+            0.0,
+        )
+        .tube(
+            &[
+                (at(0.5, 0.42, 0.02), 0.50 * size),
+                (at(2.0, 0.62, 0.0), 0.42 * size),
+            ],
+            0.5 * size,
+        )
+        .tube(
+            &[
+                (at(0.5, -0.35, 0.02), 0.48 * size),
+                (at(1.9, -0.62, 0.0), 0.40 * size),
+            ],
+            0.5 * size,
+        )
+        .tube(
+            &[
+                (at(0.9, 0.0, 0.05), 0.52 * size),
+                (at(2.0, 0.0, 0.04), 0.44 * size),
+            ],
+            0.4 * size,
+        );
     // fingers: sideways place, length, bend towards the palm
-    for (f, length, bend) in [(0.86, 1.75, 0.42), (0.31, 2.0, 0.52), (-0.25, 1.85, 0.62), (-0.78, 1.45, 0.72)] {
+    for (f, length, bend) in [
+        (0.86, 1.75, 0.42),
+        (0.31, 2.0, 0.52),
+        (-0.25, 1.85, 0.62),
+        (-0.78, 1.45, 0.72),
+    ] {
         let knuckle = at(2.05, f * 0.86, 0.0);
         let middle = at(2.05 + length * 0.52, f * 0.95, -bend * 0.55);
         let tip = at(2.05 + length * 0.96, f * 0.92, -bend * 1.55);
         shape = shape
-            .add(Primitive::RoundCone(knuckle, 0.34 * size, middle, 0.285 * size), 0.14 * size)
-            .add(Primitive::RoundCone(middle, 0.285 * size, tip, 0.20 * size), 0.10 * size);
+            .add(
+                Primitive::RoundCone(knuckle, 0.34 * size, middle, 0.285 * size),
+                0.14 * size,
+            )
+            .add(
+                Primitive::RoundCone(middle, 0.285 * size, tip, 0.20 * size),
+                0.10 * size,
+            );
     }
     shape = shape
         .add(
-            Primitive::RoundCone(at(0.55, 0.55, -0.1), 0.42 * size, at(1.45, 1.22, -0.45), 0.33 * size),
+            Primitive::RoundCone(
+                at(0.55, 0.55, -0.1),
+                0.42 * size,
+                at(1.45, 1.22, -0.45),
+                0.33 * size,
+            ),
             0.35 * size,
         )
         .add(
-            Primitive::RoundCone(at(1.45, 1.22, -0.45), 0.31 * size, at(2.35, 1.42, -0.85), 0.25 * size),
+            Primitive::RoundCone(
+                at(1.45, 1.22, -0.45),
+                0.31 * size,
+                at(2.35, 1.42, -0.85),
+                0.25 * size,
+            ),
             0.1 * size,
         );
     let (low, high) = (
@@ -114,15 +156,24 @@ fn leg(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, s
             let t = scalar::lerp(from, to, r as f64 / (ROWS - 1) as f64);
             let [radius] = spline_row(&LEG, t * 8.0);
             let (s, k) = scalar::sin_cos(scalar::TAU * c as f64 / 18.0);
-            let calf = 1.0 + 0.10 * scalar::exp(-(t - 0.66) * (t - 0.66) / 0.012) * scalar::smoothstep(0.0, -1.0, s);
+            let calf =
+                1.0 + 0.10 * scalar::exp(-(t - 0.66) * (t - 0.66) / 0.012) * scalar::smoothstep(0.0, -1.0, s);
             spline(&spine, t) + DVec3::new(k, 0.0, s * calf) * ((radius * slim) * h + thick)
         });
         if sign < 0.0 { patch.mirrored() } else { patch }
     };
     let binder = leg_binder(l, b, index, sign, h);
-    figure.add(Part::new(format!("leg.{side}"), "skin"), &tube(0.0, 1.0, 0.0), |q| binder.at(q));
+    figure.add(
+        Part::new(format!("leg.{side}"), "skin"),
+        &tube(0.0, 1.0, 0.0),
+        |q| binder.at(q),
+    );
     if p.outfit == Outfit::FlaredCoat {
-        figure.add(Part::new(format!("sock.{side}"), "sock"), &tube(0.70, 1.0, 0.0035), |q| binder.at(q));
+        figure.add(
+            Part::new(format!("sock.{side}"), "sock"),
+            &tube(0.70, 1.0, 0.0035),
+            |q| binder.at(q),
+        );
     }
 }
 
@@ -134,14 +185,42 @@ fn shoe(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, 
     let up = |at: DVec3, y: f64| DVec3::new(at.x, y, at.z);
     let toe = l.toe - DVec3::Z * 0.25 * r;
     let mut shape = Shape::default()
-        .add(Primitive::RoundCone(up(l.heel, 0.8 * r) + DVec3::Z * 0.4 * r, 0.92 * r, up(l.ball, 0.72 * r), 1.12 * r), 0.0)
-        .add(Primitive::RoundCone(up(l.ball, 0.72 * r), 1.12 * r, up(toe, 0.72 * r), 0.92 * r), 0.3 * r)
         .add(
-            Primitive::RoundCone(l.ankle, 1.02 * r, l.ankle.lerp(up(l.ball, 0.8 * r), 0.55), 0.98 * r),
+            Primitive::RoundCone(
+                up(l.heel, 0.8 * r) + DVec3::Z * 0.4 * r,
+                0.92 * r,
+                up(l.ball, 0.72 * r),
+                1.12 * r,
+            ),
+            0.0,
+        )
+        .add(
+            Primitive::RoundCone(up(l.ball, 0.72 * r), 1.12 * r, up(toe, 0.72 * r), 0.92 * r),
+            0.3 * r,
+        )
+        .add(
+            Primitive::RoundCone(
+                l.ankle,
+                1.02 * r,
+                l.ankle.lerp(up(l.ball, 0.8 * r), 0.55),
+                0.98 * r,
+            ),
             0.7 * r,
         )
-        .add(Primitive::RoundCone(up(l.heel, 0.9 * r) + DVec3::Z * 0.5 * r, 0.9 * r, l.ankle, 1.0 * r), 0.5 * r);
-    let top = if girl { l.ankle.y + 0.058 * h } else { l.ankle.y + (0.012 - 0.010 * p.bust) * h };
+        .add(
+            Primitive::RoundCone(
+                up(l.heel, 0.9 * r) + DVec3::Z * 0.5 * r,
+                0.9 * r,
+                l.ankle,
+                1.0 * r,
+            ),
+            0.5 * r,
+        );
+    let top = if girl {
+        l.ankle.y + 0.058 * h
+    } else {
+        l.ankle.y + (0.012 - 0.010 * p.bust) * h
+    };
     shape = shape.add(
         Primitive::RoundCone(
             l.ankle,
@@ -152,7 +231,13 @@ fn shoe(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, 
         0.5 * r,
     );
     let big = DVec3::new(0.3 * h, 0.1 * h, 0.3 * h);
-    let slab = |y: f64| Primitive::RoundBox(DAffine3::from_translation(DVec3::new(l.ankle.x, y, 0.0)), big, 0.002 * h);
+    let slab = |y: f64| {
+        Primitive::RoundBox(
+            DAffine3::from_translation(DVec3::new(l.ankle.x, y, 0.0)),
+            big,
+            0.002 * h,
+        )
+    };
     shape = shape
         .carve(slab(top + 0.1 * h), 0.004 * h)
         .carve(slab(-0.1 * h), 0.003 * h);
@@ -168,9 +253,24 @@ fn shoe(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, 
     });
     let patch = if sign < 0.0 { patch.mirrored() } else { patch };
     let binder = Binder::default()
-        .with(b.shin[index], on(sign, l.knee), on(sign, l.ankle + DVec3::Y * 0.9 * r), r)
-        .with(b.foot[index], on(sign, up(l.heel, r)), on(sign, up(l.ball, r) - DVec3::Z * 0.6 * r), 1.5 * r)
-        .with(b.toes[index], on(sign, up(l.ball, r) + DVec3::Z * 0.4 * r), on(sign, l.toe), 1.2 * r);
+        .with(
+            b.shin[index],
+            on(sign, l.knee),
+            on(sign, l.ankle + DVec3::Y * 0.9 * r),
+            r,
+        )
+        .with(
+            b.foot[index],
+            on(sign, up(l.heel, r)),
+            on(sign, up(l.ball, r) - DVec3::Z * 0.6 * r),
+            1.5 * r,
+        )
+        .with(
+            b.toes[index],
+            on(sign, up(l.ball, r) + DVec3::Z * 0.4 * r),
+            on(sign, l.toe),
+            1.2 * r,
+        );
     let weight = |q: DVec3| -> Slots { binder.at(q) };
     if girl {
         // a turned-over top

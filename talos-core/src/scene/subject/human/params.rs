@@ -170,6 +170,11 @@ impl HumanParams {
         }
     }
 
+    /// How grown the face is: 0 a child, 1 from about half a child's eyes on.
+    pub(super) fn adult(&self) -> f64 {
+        ((1.0 - self.eyes) / 0.45).clamp(0.0, 1.0)
+    }
+
     /// Way made in one turn of `phase` (two steps) while walking, metres. Walkers choose steps of
     /// two fifths of their height at most (Inman, Ralston & Todd 1981); a stroll has about a third.
     #[must_use]

@@ -101,7 +101,10 @@ impl HumanRig {
             swim,
             stride: [stride(p.walk_stride_m()), stride(p.run_stride_m())],
             speed,
-            turning: soft(angle_between(heading(s.orientation), heading(motion.at(time - 0.2).orientation)), 1.0),
+            turning: soft(
+                angle_between(heading(s.orientation), heading(motion.at(time - 0.2).orientation)),
+                1.0,
+            ),
             gain: into * (s.velocity - before.velocity),
             late: motion.at(time - 0.09).phase,
             time,
@@ -137,7 +140,10 @@ impl HumanRig {
         let strike = s.strike.clamp(-1.0, 1.0);
         let lunge = DVec3::new(0.0, -0.022 * strike.abs(), 0.06 * strike) * (1.0 - m.air);
         let fall = scalar::saturate(s.fall);
-        puppet.shift(b.pelvis, (DVec3::new(sway, -drop, 0.0) + lunge - DVec3::Z * 0.05 * s.recoil) * h * (1.0 - m.air));
+        puppet.shift(
+            b.pelvis,
+            (DVec3::new(sway, -drop, 0.0) + lunge - DVec3::Z * 0.05 * s.recoil) * h * (1.0 - m.air),
+        );
         let yaw = -scalar::cos(scalar::TAU * ph) * (0.13 * m.walk * step + 0.20 * m.run) * amp.min(1.3);
         let roll = (0.045 * m.walk + 0.05 * m.run) * wave(ph + 0.06) * amp + shift_weight * 1.6;
         let lean = 0.03 * m.walk + 0.16 * m.run;
@@ -178,7 +184,11 @@ impl HumanRig {
         );
         // the head keeps level and looks ahead whatever the trunk does
         let tilt = scalar::saturate(s.fly) * 0.45;
-        let nod = 0.28 * sad - 0.06 * glad + 0.12 * angry + 0.10 * p.stoop + tilt + 0.02 * breath * m.stand
+        let nod = 0.28 * sad - 0.06 * glad
+            + 0.12 * angry
+            + 0.10 * p.stoop
+            + tilt
+            + 0.02 * breath * m.stand
             + 0.02 * wave(2.0 * s.phase + 0.1) * (m.walk + m.run)
             - 0.35 * scalar::saturate(s.fall)
             - 0.2 * s.recoil;
@@ -202,14 +212,18 @@ impl HumanRig {
             let Some(target) = s.look_at else {
                 return [0.0, 0.0];
             };
-            let local = s.orientation.inverse() * (target - s.position) - DVec3::Y * eye_height * (1.0 - m.air);
+            let local =
+                s.orientation.inverse() * (target - s.position) - DVec3::Y * eye_height * (1.0 - m.air);
             let level = (local.x * local.x + local.z * local.z).sqrt();
             if level + local.y.abs() < 1e-6 {
                 return [0.0, 0.0];
             }
             let yaw = scalar::atan2(local.x, local.z);
             // what is behind is looked at over a shoulder, no further
-            [yaw.clamp(-1.9, 1.9), scalar::atan2(local.y, level).clamp(-0.9, 0.9)]
+            [
+                yaw.clamp(-1.9, 1.9),
+                scalar::atan2(local.y, level).clamp(-0.9, 0.9),
+            ]
         };
         let now = aim(&m.s);
         let mut mean = [0.0; 2];
@@ -234,9 +248,17 @@ impl HumanRig {
             let step = self.step(m, i);
             let narrow = 1.0 - 0.35 * m.walk - 0.5 * m.run;
             let strike = s.strike.clamp(-1.0, 1.0) * (1.0 - m.air);
-            let stance = if i == 0 { 0.5 * strike.abs() + 0.5 * strike } else { -0.6 * strike.abs() };
+            let stance = if i == 0 {
+                0.5 * strike.abs() + 0.5 * strike
+            } else {
+                -0.6 * strike.abs()
+            };
             let foot_x = sign * (l.ankle.x * narrow + 0.020 * h * strike.abs() + 0.01 * h * s.fall);
-            let flat = DVec3::new(foot_x, l.ankle.y, l.ankle.z + (step.ahead + 0.16 * stance) * h - 0.05 * h * s.recoil * f64::from(i as u8));
+            let flat = DVec3::new(
+                foot_x,
+                l.ankle.y,
+                l.ankle.z + (step.ahead + 0.16 * stance) * h - 0.05 * h * s.recoil * f64::from(i as u8),
+            );
             let pivot = if step.pitch > 0.0 {
                 l.ball - l.ankle
             } else {
@@ -249,7 +271,12 @@ impl HumanRig {
             puppet.reach([b.thigh[i], b.shin[i], b.foot[i]], ankle, out);
             let toe_out = DQuat::from_rotation_y(0.10 * sign);
             puppet.set_model_turn(b.foot[i], toe_out * sole);
-            puppet.turn(b.toes[i], -step.pitch.max(0.0) * 0.85 * scalar::smoothstep(0.06, 0.0, step.lift), 0.0, 0.0);
+            puppet.turn(
+                b.toes[i],
+                -step.pitch.max(0.0) * 0.85 * scalar::smoothstep(0.06, 0.0, step.lift),
+                0.0,
+                0.0,
+            );
             self.leg_in_air(puppet, m, i);
             let ahead = puppet.model_turn(b.thigh[i]) * DVec3::NEG_Y;
             let local = puppet.model_turn(b.pelvis).inverse() * ahead;
@@ -268,7 +295,10 @@ impl HumanRig {
         let kick = wave(3.0 * s.phase + 0.5 * side) * m.swim;
         let drift = wave(m.time * 0.5 + 0.37 * side);
         // one knee is drawn up a little in flight and when hovering
-        let fly = [(0.02 + 0.24 * kick, 0.16 + 0.22 * kick.max(0.0)), (-0.30 + 0.24 * kick, 0.75)];
+        let fly = [
+            (0.02 + 0.24 * kick, 0.16 + 0.22 * kick.max(0.0)),
+            (-0.30 + 0.24 * kick, 0.75),
+        ];
         let hover = [(-0.10 + 0.05 * drift, 0.30), (-0.55 + 0.05 * drift, 0.95)];
         let tumble = wave(m.time * 1.3 + 0.5 * side);
         let thrash = (-0.45 + 0.45 * tumble, 0.8 - 0.3 * tumble);
@@ -276,7 +306,8 @@ impl HumanRig {
         let level = scalar::saturate(s.fly / total);
         let swimming = scalar::saturate(m.swim);
         let straight = (0.0 + 0.22 * kick, 0.12 + 0.25 * kick.max(0.0));
-        let mix = |a: (f64, f64), c: (f64, f64), t: f64| (scalar::lerp(a.0, c.0, t), scalar::lerp(a.1, c.1, t));
+        let mix =
+            |a: (f64, f64), c: (f64, f64), t: f64| (scalar::lerp(a.0, c.0, t), scalar::lerp(a.1, c.1, t));
         let flying = mix(fly[i], straight, swimming);
         let (thigh, knee) = mix(hover[i], flying, level);
         let (thigh, knee) = if fall > m.air { thrash } else { (thigh, knee) };
@@ -311,7 +342,10 @@ impl HumanRig {
             let hang = if skirt { 0.40 } else { 0.47 } - 0.05 * glad - 0.06 * angry + 0.02 * sad;
             let mut roll = hang - 0.10 * m.run;
             let mut yaw = 0.10 + 0.10 * sad + 0.2 * m.run;
-            let mut elbow = 0.16 + 0.06 * m.stand + m.walk * (0.14 + 0.18 * after.max(-0.4) * amp) + m.run * (1.45 + 0.25 * after);
+            let mut elbow = 0.16
+                + 0.06 * m.stand
+                + m.walk * (0.14 + 0.18 * after.max(-0.4) * amp)
+                + m.run * (1.45 + 0.25 * after);
             let mut wrist = 0.05 + 0.10 * after * (m.walk + m.run);
             // strike with the right, guard with the left
             let wind = (-strike).max(0.0);
@@ -328,14 +362,22 @@ impl HumanRig {
             let air = m.air;
             if air > 0.0 {
                 let hover = (0.10, -0.05 + 0.05 * wave(m.time * 0.45 + 0.2), 0.45);
-                let reach = if i == 1 { (-2.75, 0.42, 0.12) } else { (0.28, 0.36, 0.20) };
+                let reach = if i == 1 {
+                    (-2.75, 0.42, 0.12)
+                } else {
+                    (0.28, 0.36, 0.20)
+                };
                 let turn = -scalar::TAU * (s.phase + 0.5 * i as f64);
                 // crawl: straight under water, bent over it
                 let over = wave(s.phase + 0.5 * i as f64 - 0.25).max(0.0);
                 let crawl = (turn, 0.45 - 0.35 * over, 0.15 + 1.1 * over);
                 let level = scalar::saturate(s.fly / (s.fly + s.hover).max(1e-9));
                 let mix = |a: (f64, f64, f64), c: (f64, f64, f64), t: f64| {
-                    (scalar::lerp(a.0, c.0, t), scalar::lerp(a.1, c.1, t), scalar::lerp(a.2, c.2, t))
+                    (
+                        scalar::lerp(a.0, c.0, t),
+                        scalar::lerp(a.1, c.1, t),
+                        scalar::lerp(a.2, c.2, t),
+                    )
                 };
                 let flying = if m.swim > 0.5 { crawl } else { reach };
                 let (n, r, e) = mix(hover, flying, level);
@@ -376,13 +418,33 @@ impl HumanRig {
         // hair hangs: a bowed head lets it fall forwards
         let hang = scalar::atan2(-nods.z, -nods.y).clamp(-0.8, 0.8) * 0.6;
         let [upper, lower] = b.hair_back;
-        puppet.turn(upper, 0.55 * drag + 0.6 * bounce + 0.6 * hang.min(0.1) + rise + idle, 0.0, -0.5 * side + 0.4 * sway);
-        puppet.turn(lower, 0.7 * drag + bounce + 0.8 * rise + 1.5 * idle, 0.0, -0.6 * side + 0.6 * sway);
+        puppet.turn(
+            upper,
+            0.55 * drag + 0.6 * bounce + 0.6 * hang.min(0.1) + rise + idle,
+            0.0,
+            -0.5 * side + 0.4 * sway,
+        );
+        puppet.turn(
+            lower,
+            0.7 * drag + bounce + 0.8 * rise + 1.5 * idle,
+            0.0,
+            -0.6 * side + 0.6 * sway,
+        );
         for (i, (_, sign)) in SIDES.into_iter().enumerate() {
             let out = 0.25 * drag.abs() + 0.35 * bounce.max(-0.02) + 0.5 * rise.max(0.0);
-            puppet.turn(b.hair[i], 0.5 * drag + 0.5 * hang, 0.0, sign * out - 0.4 * side + 0.4 * sway + idle);
+            puppet.turn(
+                b.hair[i],
+                0.5 * drag + 0.5 * hang,
+                0.0,
+                sign * out - 0.4 * side + 0.4 * sway + idle,
+            );
         }
-        puppet.turn(b.fringe, -0.10 * drag - 0.35 * bounce + idle, 0.0, -0.15 * side + 0.3 * sway);
+        puppet.turn(
+            b.fringe,
+            -0.10 * drag - 0.35 * bounce + idle,
+            0.0,
+            -0.15 * side + 0.3 * sway,
+        );
         self.skirt(puppet, m, swing, [drag, side, sway, bounce, rise]);
     }
 
@@ -393,9 +455,8 @@ impl HumanRig {
         for (k, bone) in b.skirt.into_iter().enumerate() {
             let (z, x) = scalar::sin_cos(scalar::TAU * k as f64 / 6.0);
             let left = scalar::smoothstep(-0.9, 0.9, x);
-            let toward = |sign: f64| {
-                positive(sign * swing[0]) * left + positive(sign * swing[1]) * (1.0 - left)
-            };
+            let toward =
+                |sign: f64| positive(sign * swing[0]) * left + positive(sign * swing[1]) * (1.0 - left);
             let push = 0.9 * (toward(1.0) * z.max(0.0) + toward(-1.0) * (-z).max(0.0))
                 + 0.10 * (swing[0] - swing[1]).abs() * x.abs();
             let idle = 0.012 * wave(m.time * 0.23 + 0.17 * k as f64);

@@ -4,7 +4,7 @@ use super::bones::{Bones, SIDES, on};
 use super::params::Species;
 use super::plan::{LegPlan, Plan, at};
 use crate::geometry::{Implicit, Part, Primitive, Shape, smooth_union};
-use crate::math::{DAffine3, DVec3, scalar};
+use crate::math::{DVec3, scalar};
 use crate::scene::subject::clay::{Binder, Figure, Patch};
 
 /// The solid of an animal, metres.
@@ -82,12 +82,24 @@ fn leg(l: &LegPlan, s: f64, shape: Shape) -> Shape {
     let belly = (upper.z - middle.z).signum();
     let swell = middle.lerp(lower, 0.35) + DVec3::Z * (0.016 * s * -belly);
     shape
-        .add(Primitive::RoundCone(upper, r[0], upper.lerp(middle, 0.5), r[1]), 0.05 * s)
-        .add(Primitive::RoundCone(upper.lerp(middle, 0.5), r[1], middle, r[2]), 0.02 * s)
+        .add(
+            Primitive::RoundCone(upper, r[0], upper.lerp(middle, 0.5), r[1]),
+            0.05 * s,
+        )
+        .add(
+            Primitive::RoundCone(upper.lerp(middle, 0.5), r[1], middle, r[2]),
+            0.02 * s,
+        )
         .add(Primitive::RoundCone(middle, r[2], swell, r[3]), 0.03 * s)
         .add(Primitive::RoundCone(swell, r[3], lower, r[4]), 0.02 * s)
-        .add(Primitive::RoundCone(lower, r[4], lower.lerp(knuckle, 0.5), r[5]), 0.012 * s)
-        .add(Primitive::RoundCone(lower.lerp(knuckle, 0.5), r[5], knuckle, r[6]), 0.008 * s)
+        .add(
+            Primitive::RoundCone(lower, r[4], lower.lerp(knuckle, 0.5), r[5]),
+            0.012 * s,
+        )
+        .add(
+            Primitive::RoundCone(lower.lerp(knuckle, 0.5), r[5], knuckle, r[6]),
+            0.008 * s,
+        )
 }
 
 /// The shoulder blade's flesh.
@@ -95,7 +107,10 @@ fn shoulder(plan: &Plan, s: f64, shape: Shape) -> Shape {
     let l = &plan.front;
     let r = l.radii[0] * s;
     let blade = at(l.root, s) - DVec3::new(0.035, 0.05, 0.0) * s;
-    shape.add(Primitive::RoundCone(blade, r * 0.62, at(l.upper, s), r * 0.92), 0.06 * s)
+    shape.add(
+        Primitive::RoundCone(blade, r * 0.62, at(l.upper, s), r * 0.92),
+        0.06 * s,
+    )
 }
 
 /// A paw of four toes, or a pastern for a hoof.
@@ -126,7 +141,8 @@ pub(super) fn add(figure: &mut Figure, hide: &Hide, plan: &Plan, b: &Bones, spec
     // fur is ragged on the trunk, short and sleek on the head
     let nape = plan.skull[2];
     let fringe = |p: DVec3| {
-        let ragged = scalar::smoothstep(nape, nape - 0.15, p.z / s) * if species == Species::Horse { 0.0 } else { 0.006 };
+        let ragged = scalar::smoothstep(nape, nape - 0.15, p.z / s)
+            * if species == Species::Horse { 0.0 } else { 0.006 };
         ragged * s * scalar::sin(p.z / s * 46.0) * scalar::sin(p.y / s * 31.0 + 1.0)
     };
     let belly = patch.cut(|p| under.distance(DVec3::new(p.x.abs(), p.y, p.z)) + fringe(p));
@@ -145,14 +161,19 @@ fn polygonize(hide: &Hide, plan: &Plan, s: f64) -> Patch {
     let nape = plan.skull[2] * s - 0.10 * s;
     let spread = move |y: f64, z: f64| {
         let low = 1.0 - scalar::smoothstep(0.45 * knee, 1.2 * knee, y);
-        let head = scalar::smoothstep(nape - 0.1 * s, nape + 0.1 * s, z) * scalar::smoothstep(knee, 1.4 * knee, y);
+        let head =
+            scalar::smoothstep(nape - 0.1 * s, nape + 0.1 * s, z) * scalar::smoothstep(knee, 1.4 * knee, y);
         1.0 + 0.75 * low + 0.45 * head
     };
     // z grows by half in front of the nape: ∫ (1 + 0.5·ramp)
     let ramp = 0.15 * s;
     let stretched = move |z: f64| {
         let u = (z - nape).max(0.0);
-        z + if u < ramp { 0.25 * u * u / ramp } else { 0.5 * (u - 0.5 * ramp) }
+        z + if u < ramp {
+            0.25 * u * u / ramp
+        } else {
+            0.5 * (u - 0.5 * ramp)
+        }
     };
     let natural = move |w: f64| {
         let u = (w - nape).max(0.0);
@@ -172,7 +193,12 @@ fn polygonize(hide: &Hide, plan: &Plan, s: f64) -> Patch {
     let first = plan.trunk[0];
     let back = (first[1] - first[2]).min(plan.hind.lower[2] - 0.06) - 0.03;
     let front = plan.head.iter().map(|c| c.1[2] + c.1[3]).fold(0.0, f64::max) + 0.03;
-    let top = plan.head.iter().map(|c| (c.0[1] + c.0[3]).max(c.1[1] + c.1[3])).fold(1.0, f64::max) + 0.03;
+    let top = plan
+        .head
+        .iter()
+        .map(|c| (c.0[1] + c.0[3]).max(c.1[1] + c.1[3]))
+        .fold(1.0, f64::max)
+        + 0.03;
     let low = DVec3::new(-0.36 * s, -0.03 * s, back * s);
     let high = DVec3::new(0.36 * s, top * s, stretched(front * s));
     let mut patch = Patch::solid(&field, low, high, 0.0310 * s);
@@ -189,7 +215,15 @@ fn underside(plan: &Plan, species: Species, s: f64) -> Shape {
         // a horse has white feet and a blaze
         for l in [&plan.front, &plan.hind] {
             let foot = at(l.knuckle, s);
-            shape = shape.add(Primitive::RoundCone(foot + DVec3::Y * 0.015 * s, 0.055 * s, foot - DVec3::Y * 0.1 * s, 0.07 * s), 0.0);
+            shape = shape.add(
+                Primitive::RoundCone(
+                    foot + DVec3::Y * 0.015 * s,
+                    0.055 * s,
+                    foot - DVec3::Y * 0.1 * s,
+                    0.07 * s,
+                ),
+                0.0,
+            );
         }
         let blaze = [
             (DVec3::new(0.0, 1.345, 0.875) * s, 0.026 * s),
@@ -206,19 +240,30 @@ fn underside(plan: &Plan, species: Species, s: f64) -> Shape {
         .skip(1)
         .map(|(i, f)| {
             let grow = i as f64 / n as f64;
-            (DVec3::new(0.0, f[0] - f[2] * 0.95, f[1]) * s, f[2] * (0.40 + 0.18 * grow) * s)
+            (
+                DVec3::new(0.0, f[0] - f[2] * 0.95, f[1]) * s,
+                f[2] * (0.40 + 0.18 * grow) * s,
+            )
         })
         .collect();
     shape = shape.tube(&below, 0.03 * s);
     let throat: Vec<(DVec3, f64)> = plan
         .neck
         .iter()
-        .map(|f| (DVec3::new(0.0, f[0] - f[2] * 0.75, f[1] + f[2] * 0.75) * s, f[2] * 0.80 * s))
+        .map(|f| {
+            (
+                DVec3::new(0.0, f[0] - f[2] * 0.75, f[1] + f[2] * 0.75) * s,
+                f[2] * 0.80 * s,
+            )
+        })
         .collect();
     shape = shape.tube(&throat, 0.04 * s);
     let breast = plan.trunk[n - 1];
     shape = shape.add(
-        Primitive::Ball(DVec3::new(0.0, breast[0] - 0.02, breast[1] + breast[2] * 0.9) * s, 0.12 * s),
+        Primitive::Ball(
+            DVec3::new(0.0, breast[0] - 0.02, breast[1] + breast[2] * 0.9) * s,
+            0.12 * s,
+        ),
         0.05 * s,
     );
     // the muzzle's sides and the cheeks below the eyes
@@ -244,9 +289,23 @@ fn underside(plan: &Plan, species: Species, s: f64) -> Shape {
     for l in [&plan.front, &plan.hind] {
         let inner = |p: [f64; 3], dx: f64| DVec3::new(p[0] - dx, p[1], p[2]) * s;
         shape = shape
-            .add(Primitive::RoundCone(inner(l.middle, 0.075), 0.055 * s, inner(l.lower, 0.04), 0.036 * s), 0.02 * s)
-            .add(Primitive::RoundCone(inner(l.lower, 0.04), 0.036 * s, inner(l.knuckle, 0.01), 0.050 * s), 0.02 * s)
-            .add(Primitive::RoundCone(inner(l.knuckle, -0.005) - DVec3::Y * 0.01 * s, 0.056 * s, inner(l.toe, 0.0), 0.085 * s), 0.02 * s);
+            .add(
+                Primitive::RoundCone(inner(l.middle, 0.075), 0.055 * s, inner(l.lower, 0.04), 0.036 * s),
+                0.02 * s,
+            )
+            .add(
+                Primitive::RoundCone(inner(l.lower, 0.04), 0.036 * s, inner(l.knuckle, 0.01), 0.050 * s),
+                0.02 * s,
+            )
+            .add(
+                Primitive::RoundCone(
+                    inner(l.knuckle, -0.005) - DVec3::Y * 0.01 * s,
+                    0.056 * s,
+                    inner(l.toe, 0.0),
+                    0.085 * s,
+                ),
+                0.02 * s,
+            );
     }
     shape
 }
@@ -260,17 +319,42 @@ pub(super) fn binder(plan: &Plan, b: &Bones, s: f64) -> Binder {
     let [x, y, z, _] = plan.head[2].1;
     let mut binder = Binder::default()
         .with(b.hips, flesh(t[0]), flesh(t[2]), 0.15 * s)
-        .with(b.body, flesh(t[2]).lerp(flesh(t[3]), 0.3), flesh(t[2]).lerp(flesh(t[3]), 0.9), 0.13 * s)
-        .with(b.chest, flesh(t[3]).lerp(flesh(t[4]), 0.4), flesh(t[n - 1]), 0.17 * s)
+        .with(
+            b.body,
+            flesh(t[2]).lerp(flesh(t[3]), 0.3),
+            flesh(t[2]).lerp(flesh(t[3]), 0.9),
+            0.13 * s,
+        )
+        .with(
+            b.chest,
+            flesh(t[3]).lerp(flesh(t[4]), 0.4),
+            flesh(t[n - 1]),
+            0.17 * s,
+        )
         .with(b.neck[0], flesh(k[0]), flesh(k[m - 2]), 0.12 * s)
         .with(b.neck[1], flesh(k[m - 2]), at(plan.skull, s), 0.11 * s)
-        .with(b.head, at(plan.skull, s) + DVec3::new(0.0, 0.03, 0.04) * s, DVec3::new(x, y, z) * s, 0.11 * s);
+        .with(
+            b.head,
+            at(plan.skull, s) + DVec3::new(0.0, 0.03, 0.04) * s,
+            DVec3::new(x, y, z) * s,
+            0.11 * s,
+        );
     for (i, (_, sign)) in SIDES.into_iter().enumerate() {
         for (bones, l, reach) in [(&b.fore[i], &plan.front, 0.07), (&b.hind[i], &plan.hind, 0.09)] {
             let p = |a: [f64; 3]| on(sign, at(a, s));
             binder = binder
-                .with(bones.root, p(l.root), p(l.root).lerp(p(l.upper), 0.7), reach * 0.55 * s)
-                .with(bones.upper, p(l.upper).lerp(p(l.middle), 0.1), p(l.middle), reach * s)
+                .with(
+                    bones.root,
+                    p(l.root),
+                    p(l.root).lerp(p(l.upper), 0.7),
+                    reach * 0.55 * s,
+                )
+                .with(
+                    bones.upper,
+                    p(l.upper).lerp(p(l.middle), 0.1),
+                    p(l.middle),
+                    reach * s,
+                )
                 .with(bones.middle, p(l.middle), p(l.lower), 0.05 * s)
                 .with(bones.lower, p(l.lower), p(l.knuckle), 0.042 * s)
                 .with(bones.paw, p(l.knuckle).lerp(p(l.toe), 0.15), p(l.toe), 0.045 * s);
@@ -294,7 +378,11 @@ fn hooves(figure: &mut Figure, plan: &Plan, b: &Bones, s: f64) {
             centre + DVec3::new(k * radius * 0.95, -slope, sn * radius * 1.08)
         });
         for (i, (side, sign)) in SIDES.into_iter().enumerate() {
-            let patch = if sign < 0.0 { patch.mirrored() } else { patch.clone() };
+            let patch = if sign < 0.0 {
+                patch.mirrored()
+            } else {
+                patch.clone()
+            };
             let paw = bones[i].paw;
             figure.add(Part::new(format!("hoof.{name}.{side}"), "hoof"), &patch, |_| {
                 crate::scene::subject::clay::rigid(paw)
@@ -325,5 +413,4 @@ fn claws(figure: &mut Figure, plan: &Plan, b: &Bones, s: f64) {
             }
         }
     }
-    let _ = DAffine3::IDENTITY;
 }

@@ -93,8 +93,16 @@ impl Bones {
             parent
         });
         let mane = [
-            figure.bone("mane.lower", Some(neck_low), flesh(plan.neck[0]) + DVec3::Y * 0.2 * s),
-            figure.bone("mane.upper", Some(neck_high), flesh(plan.neck[bend]) + DVec3::Y * 0.12 * s),
+            figure.bone(
+                "mane.lower",
+                Some(neck_low),
+                flesh(plan.neck[0]) + DVec3::Y * 0.2 * s,
+            ),
+            figure.bone(
+                "mane.upper",
+                Some(neck_high),
+                flesh(plan.neck[bend]) + DVec3::Y * 0.12 * s,
+            ),
         ];
         Self {
             body,

@@ -5,12 +5,20 @@ use super::bones::{Bones, SIDES, on};
 use super::head::{outward, settle};
 use super::params::Species;
 use super::plan::{Plan, at};
-use crate::geometry::{Implicit, Part};
+use crate::geometry::Part;
 use crate::math::{DVec3, scalar};
 use crate::scene::subject::clay::{Binder, Figure, Patch, Slots, Strand, sheet_part, slots, spline};
 
 /// Adds tail, tufts and mane.
-pub(super) fn add(figure: &mut Figure, hide: &Hide, plan: &Plan, b: &Bones, species: Species, s: f64, fur: f64) {
+pub(super) fn add(
+    figure: &mut Figure,
+    hide: &Hide,
+    plan: &Plan,
+    b: &Bones,
+    species: Species,
+    s: f64,
+    fur: f64,
+) {
     let coat = Coat {
         hide,
         plan,
@@ -23,7 +31,14 @@ pub(super) fn add(figure: &mut Figure, hide: &Hide, plan: &Plan, b: &Bones, spec
         Species::Wolf => {
             coat.tail(figure, "body");
             coat.brush(figure, &[0.20, 0.42, 0.62], 0.40);
-            coat.ruff(figure, &[(0.02, 0.19, 0.20, 11), (0.45, 0.16, 0.24, 11), (0.92, 0.10, 0.24, 13)]);
+            coat.ruff(
+                figure,
+                &[
+                    (0.02, 0.19, 0.20, 11),
+                    (0.45, 0.16, 0.24, 11),
+                    (0.92, 0.10, 0.24, 13),
+                ],
+            );
             coat.breeches(figure, 1.0);
         }
         Species::Dog => {
@@ -75,7 +90,9 @@ impl Coat<'_> {
             .map(|&(along, up)| (t.root + lay * (along * length) + normal * (up * rise), normal))
             .collect();
         let wide = t.half * s;
-        let width = |u: f64| wide * (0.30 + 0.70 * scalar::smoothstep(0.0, 0.35, u)) * (1.0 - scalar::pow(u, 1.8)) + 1e-4 * s;
+        let width = |u: f64| {
+            wide * (0.30 + 0.70 * scalar::smoothstep(0.0, 0.35, u)) * (1.0 - scalar::pow(u, 1.8)) + 1e-4 * s
+        };
         let depth = |u: f64| 0.42 * width(u);
         let strand = Strand {
             spine: &spine,
@@ -123,7 +140,14 @@ impl Coat<'_> {
                 (axis + DVec3::NEG_Y * (0.25 + 0.7 * throat)).normalize()
             };
             let light = |turn: f64| scalar::cos(turn) > if number == 0 { 0.05 } else { 0.42 };
-            self.collar(figure, &format!("ruff.{number}"), spikes, [&root, &lay, &round], &length, &light);
+            self.collar(
+                figure,
+                &format!("ruff.{number}"),
+                spikes,
+                [&root, &lay, &round],
+                &length,
+                &light,
+            );
         }
     }
 
@@ -161,17 +185,39 @@ impl Coat<'_> {
             let v = r as f64 / (ROWS - 1) as f64;
             let (place, out, along, reach, rise) = places[c];
             // from under the hide to well above it, whatever the hide does below
-            let stand = (0.30 * reach * v * (1.0 - 0.25 * v) - 0.018 * self.s * (1.0 - v)) + (rise - 0.5) * 0.022 * self.s * v;
-            settle(self.hide, place + along * (reach * v) + out * (0.3 * reach * v), out, stand)
+            let stand = (0.30 * reach * v * (1.0 - 0.25 * v) - 0.018 * self.s * (1.0 - v))
+                + (rise - 0.5) * 0.022 * self.s * v;
+            settle(
+                self.hide,
+                place + along * (reach * v) + out * (0.3 * reach * v),
+                out,
+                stand,
+            )
         });
         let held: Vec<Slots> = places.iter().map(|p| self.binder.at(p.0)).collect();
         let next = core::cell::Cell::new(0_usize);
-        let column_light: Vec<bool> = (0..columns).map(|c| light(turn(c / PER_SPIKE * PER_SPIKE + PER_SPIKE / 2))).collect();
-        let parts = [sheet_part(&format!("{name}.light"), "belly"), sheet_part(name, "body")];
+        let column_light: Vec<bool> = (0..columns)
+            .map(|c| light(turn(c / PER_SPIKE * PER_SPIKE + PER_SPIKE / 2)))
+            .collect();
+        let parts = [
+            sheet_part(&format!("{name}.light"), "belly"),
+            sheet_part(name, "body"),
+        ];
         figure.add_regions(
             parts,
             &sheet,
-            |t| column_light[sheet.triangles[t].iter().map(|&v| v as usize % columns).fold(usize::MAX, |a, c| if a == usize::MAX || (c < a) != (c.abs_diff(a) > columns / 2) { c } else { a })],
+            |t| {
+                column_light[sheet.triangles[t].iter().map(|&v| v as usize % columns).fold(
+                    usize::MAX,
+                    |a, c| {
+                        if a == usize::MAX || (c < a) != (c.abs_diff(a) > columns / 2) {
+                            c
+                        } else {
+                            a
+                        }
+                    },
+                )]
+            },
             |_| {
                 let i = next.get();
                 next.set(i + 1);
@@ -270,7 +316,8 @@ impl Coat<'_> {
         let patch = Patch::tube(ROWS, COLUMNS, [true, true], |r, c| {
             let t = r as f64 / (ROWS - 1) as f64;
             let (middle, radius) = self.tail_at(t);
-            let ahead = (self.tail_at((t + 0.02).min(1.0)).0 - self.tail_at((t - 0.02).max(0.0)).0).normalize_or(DVec3::NEG_Z);
+            let ahead = (self.tail_at((t + 0.02).min(1.0)).0 - self.tail_at((t - 0.02).max(0.0)).0)
+                .normalize_or(DVec3::NEG_Z);
             let across = DVec3::X;
             let up = across.cross(ahead).normalize_or(DVec3::Y);
             let (sn, cs) = scalar::sin_cos(-scalar::TAU * c as f64 / COLUMNS as f64);
@@ -278,7 +325,11 @@ impl Coat<'_> {
         });
         let weights: Vec<Slots> = (0..patch.positions.len())
             .map(|i| {
-                let row = if i < ROWS * COLUMNS { i / COLUMNS } else { (i - ROWS * COLUMNS) * (ROWS - 1) };
+                let row = if i < ROWS * COLUMNS {
+                    i / COLUMNS
+                } else {
+                    (i - ROWS * COLUMNS) * (ROWS - 1)
+                };
                 self.tail_weight(row as f64 / (ROWS - 1) as f64)
             })
             .collect();
@@ -308,15 +359,23 @@ impl Coat<'_> {
                     let spike = (c / PER_SPIKE + number) as f64;
                     let own = 1.0 + 0.14 * scalar::sin(spike * 2.4 + 0.7);
                     let t = start + long * v * (0.62 + 0.38 * rise * own);
-                    let turn = scalar::TAU * (c as f64 / columns as f64 + 0.5 * (number % 2) as f64 / SPIKES as f64);
+                    let turn =
+                        scalar::TAU * (c as f64 / columns as f64 + 0.5 * (number % 2) as f64 / SPIKES as f64);
                     let (sn, cs) = scalar::sin_cos(turn);
                     let (middle, girth) = self.tail_at(t.min(0.985));
-                    let ahead = (self.tail_at((t + 0.02).min(0.985)).0 - self.tail_at((t - 0.03).clamp(0.0, 0.95)).0).normalize_or(DVec3::NEG_Y);
+                    let ahead = (self.tail_at((t + 0.02).min(0.985)).0
+                        - self.tail_at((t - 0.03).clamp(0.0, 0.95)).0)
+                        .normalize_or(DVec3::NEG_Y);
                     let up = DVec3::X.cross(ahead).normalize_or(DVec3::Y);
                     let (root_girth, tip_girth) = (self.tail_at(start).1 * 0.9, girth.max(0.012 * s));
                     let stand = 0.030 * s * scalar::smoothstep(0.2, 1.0, v) + (rise - 0.5) * 0.018 * s * v;
                     let body = scalar::lerp(root_girth, tip_girth, scalar::smoothstep(0.0, 0.35, v));
-                    let radius = (body + stand) * if t > 0.9 { scalar::lerp(1.0, 0.35, scalar::smoothstep(0.9, 1.15, t)) } else { 1.0 };
+                    let radius = (body + stand)
+                        * if t > 0.9 {
+                            scalar::lerp(1.0, 0.35, scalar::smoothstep(0.9, 1.15, t))
+                        } else {
+                            1.0
+                        };
                     let beyond = ahead * ((t - 0.985).max(0.0) * 0.9 * s);
                     places.push(middle + beyond + (DVec3::X * cs + up * sn) * radius);
                     weights.push(self.tail_weight(t.min(1.0)));
@@ -324,11 +383,15 @@ impl Coat<'_> {
             }
             let sheet = Patch::sheet(ROWS, columns, true, |r, c| places[r * columns + c]);
             let next = core::cell::Cell::new(0_usize);
-            figure.add(sheet_part(&format!("tail.brush.{number}"), "body"), &sheet, |_| {
-                let i = next.get();
-                next.set(i + 1);
-                weights[i]
-            });
+            figure.add(
+                sheet_part(&format!("tail.brush.{number}"), "body"),
+                &sheet,
+                |_| {
+                    let i = next.get();
+                    next.set(i + 1);
+                    weights[i]
+                },
+            );
         }
     }
 
@@ -345,11 +408,18 @@ impl Coat<'_> {
                     let t = scalar::lerp(start, 1.0, u);
                     let (middle, _) = self.tail_at(t);
                     let full = scalar::sin(scalar::PI * (0.10 + 0.75 * u));
-                    let out = DVec3::new(side * 0.045 * full, -0.02 * u * (k % 3) as f64, -back * full - 0.02 * full) * s;
+                    let out = DVec3::new(
+                        side * 0.045 * full,
+                        -0.02 * u * (k % 3) as f64,
+                        -back * full - 0.02 * full,
+                    ) * s;
                     (middle + out, DVec3::new(side, 0.1, -1.0).normalize())
                 })
                 .collect();
-            let width = |u: f64| 0.036 * s * (0.35 + 0.65 * scalar::smoothstep(0.0, 0.4, u)) * (1.0 - scalar::pow(u, 3.5)) + 1e-4 * s;
+            let width = |u: f64| {
+                0.036 * s * (0.35 + 0.65 * scalar::smoothstep(0.0, 0.4, u)) * (1.0 - scalar::pow(u, 3.5))
+                    + 1e-4 * s
+            };
             let depth = |u: f64| width(u) * 0.5;
             let strand = Strand {
                 spine: &spine,
@@ -388,7 +458,12 @@ impl Coat<'_> {
         for k in 0..22 {
             let t = f64::from(k) / 21.0;
             let side = if k % 2 == 0 { -1.0 } else { 1.0 };
-            let top = settle(self.hide, spline(&crest, t) + DVec3::Y * 0.05 * s, DVec3::Y, -0.026 * s);
+            let top = settle(
+                self.hide,
+                spline(&crest, t) + DVec3::Y * 0.05 * s,
+                DVec3::Y,
+                -0.026 * s,
+            );
             let long = (0.24 - 0.07 * t) * (1.0 + 0.12 * scalar::sin(f64::from(k) * 2.3));
             let spine: Vec<(DVec3, DVec3)> = [
                 (0.0_f64, 0.0_f64, 0.0_f64),
@@ -411,7 +486,10 @@ impl Coat<'_> {
                 (place, DVec3::new(side, 0.25, 0.0).normalize())
             })
             .collect();
-            let width = |u: f64| 0.050 * s * (0.62 + 0.38 * scalar::smoothstep(0.0, 0.3, u)) * (1.0 - scalar::pow(u, 2.6)) + 1e-4 * s;
+            let width = |u: f64| {
+                0.050 * s * (0.62 + 0.38 * scalar::smoothstep(0.0, 0.3, u)) * (1.0 - scalar::pow(u, 2.6))
+                    + 1e-4 * s
+            };
             let depth = |u: f64| width(u) * 0.34;
             let strand = Strand {
                 spine: &spine,
@@ -425,7 +503,8 @@ impl Coat<'_> {
             let [low_bone, high_bone] = self.b.mane;
             figure.add(Part::new("mane", "mane"), &strand.patch(), |p| {
                 let free = scalar::smoothstep(0.02, 0.20, (top.y - p.y) / s) * 0.6;
-                let mut claims: Vec<(u16, f64)> = held.iter().take(2).map(|c| (c.0, c.1 * (1.0 - free))).collect();
+                let mut claims: Vec<(u16, f64)> =
+                    held.iter().take(2).map(|c| (c.0, c.1 * (1.0 - free))).collect();
                 claims.push((low_bone, free * (1.0 - high)));
                 claims.push((high_bone, free * high));
                 slots(&claims)
@@ -450,8 +529,9 @@ impl Coat<'_> {
                 columns: 8,
             };
             let head = self.b.head;
-            figure.add(Part::new("forelock", "mane"), &strand.patch(), |_| slots(&[(head, 1.0)]));
+            figure.add(Part::new("forelock", "mane"), &strand.patch(), |_| {
+                slots(&[(head, 1.0)])
+            });
         }
-        debug_assert!(self.hide.distance(DVec3::ZERO).is_finite());
     }
 }

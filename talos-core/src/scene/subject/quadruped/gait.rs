@@ -95,9 +95,9 @@ impl Gait {
             let edge = scalar::smoothstep(0.0, 0.12, swing) * (1.0 - scalar::smoothstep(0.88, 1.0, swing));
             ahead = scalar::lerp(travel(phase - self.start[foot], self.duty, stride), ahead, edge);
         }
-        let stance = if x < self.duty { x / self.duty } else { 1.0 };
         let slant = -0.55 * ahead;
-        let push = scalar::smoothstep(0.55, 1.0, stance) * (1.0 - scalar::smoothstep(0.0, 0.5, swing));
+        // the paw leaves the ground toes last
+        let push = scalar::smoothstep(0.0, 0.15, swing) * (1.0 - scalar::smoothstep(0.15, 0.55, swing));
         Footfall {
             ahead,
             lift: self.lift * scalar::pow(hump.max(0.0), 1.35),
@@ -110,7 +110,14 @@ impl Gait {
 /// How the back bends over a galloping stride: +1 gathered (hind feet under the body), −1 extended.
 pub(super) fn gather(phase: f64) -> f64 {
     cycle(
-        &[(0.0, 0.55), (0.12, 0.0), (0.32, -1.0), (0.48, -0.75), (0.68, 0.2), (0.86, 1.0)],
+        &[
+            (0.0, 0.55),
+            (0.12, 0.0),
+            (0.32, -1.0),
+            (0.48, -0.75),
+            (0.68, 0.2),
+            (0.86, 1.0),
+        ],
         phase,
     )
 }

@@ -98,15 +98,28 @@ impl Face<'_> {
                 patch.triangles.push([hub, c, (c + 1) % N as u32]);
             }
             let patch = if sign < 0.0 { patch.mirrored() } else { patch };
-            figure.add(sheet_part(&format!("eye.{side}.{name}"), slot), &patch, |_| rigid(bone));
+            figure.add(sheet_part(&format!("eye.{side}.{name}"), slot), &patch, |_| {
+                rigid(bone)
+            });
         };
         let rim = 1.0 + 0.0070 / wide.max(0.03);
         disc("rim", "pupil", [0.0, 0.04], [rim, rim + 0.06], 0.0022, true);
         disc("iris", "eye", [0.0, 0.0], [1.0, 1.0], 0.0040, true);
         let pupil = self.plan.pupil;
         let ratio = tall / wide;
-        let (pw, ph) = if pupil < 0.3 { (pupil * ratio, 0.80) } else { (pupil * ratio, pupil) };
-        disc("pupil", "pupil", [-0.08, 0.02 - 0.3 * (1.0 - open)], [pw, ph], 0.0058, false);
+        let (pw, ph) = if pupil < 0.3 {
+            (pupil * ratio, 0.80)
+        } else {
+            (pupil * ratio, pupil)
+        };
+        disc(
+            "pupil",
+            "pupil",
+            [-0.08, 0.02 - 0.3 * (1.0 - open)],
+            [pw, ph],
+            0.0058,
+            false,
+        );
         let light = [-0.08 + sign * -0.26 * ratio, 0.32 * open];
         disc("glint", "eye_white", light, [0.22 * ratio, 0.22], 0.0075, false);
         let lid: Vec<(DVec3, f64, Slots)> = (0..=10)
@@ -121,7 +134,10 @@ impl Face<'_> {
         let brow: Vec<(DVec3, f64, Slots)> = (0..=6)
             .map(|k| {
                 let t = f64::from(k) / 6.0;
-                let (x, y) = (-0.9 + 1.5 * t, 1.75 + 0.35 * scalar::sin(scalar::PI * t) + 0.15 * t);
+                let (x, y) = (
+                    -0.9 + 1.5 * t,
+                    1.75 + 0.35 * scalar::sin(scalar::PI * t) + 0.15 * t,
+                );
                 let press = 0.45 * scalar::sin(scalar::PI * (0.1 + 0.8 * t));
                 (on(sign, put(x, y, 0.004)), press, rigid(self.b.brow[i]))
             })
@@ -137,7 +153,11 @@ impl Face<'_> {
         let look = DVec3::from_array(look).normalize();
         let along = tip - base;
         let hanging = along.y < 0.0;
-        let bulge = if hanging { DVec3::new(0.022, 0.045, 0.0) * s } else { -look * (0.016 * s) };
+        let bulge = if hanging {
+            DVec3::new(0.022, 0.045, 0.0) * s
+        } else {
+            -look * (0.016 * s)
+        };
         let spine: Vec<(DVec3, DVec3)> = [(0.0, 0.0), (0.33, 0.8), (0.66, 0.9), (1.0, 0.0)]
             .iter()
             .map(|&(t, k)| (base + along * t + bulge * k, look))
@@ -187,7 +207,11 @@ impl Face<'_> {
             k - across * (w * u) + out * (depth(t) * (1.0 - 0.55 * u * u).max(0.0).sqrt() + 0.004 * s)
         });
         let inner = if sign < 0.0 { inner.mirrored() } else { inner };
-        figure.add(sheet_part(&format!("ear.{side}.inner"), "ear_inner"), &inner, weight);
+        figure.add(
+            sheet_part(&format!("ear.{side}.inner"), "ear_inner"),
+            &inner,
+            weight,
+        );
     }
 
     /// The lower jaw, the mouth inside, and teeth.
@@ -206,14 +230,18 @@ impl Face<'_> {
             let q = DVec3::new(p.x / wide, p.y, p.z);
             let cone = Primitive::RoundCone(hinge, ra, tip, rc).distance(q);
             let lid = (p - hinge).dot(up) - 0.45 * ra;
-            crate::geometry::smooth_union(-cone, -lid, 0.008 * s) * -1.0
+            -crate::geometry::smooth_union(-cone, -lid, 0.008 * s)
         };
         let reach = DVec3::splat(ra * 1.3);
         let low = hinge.min(tip) - reach;
         let high = hinge.max(tip) + reach;
         let patch = Patch::solid(&solid, low, high, 0.40 * rc.max(0.035 * s));
         let jaw = self.b.jaw;
-        let slot = if self.species == Species::Horse { "body" } else { "belly" };
+        let slot = if self.species == Species::Horse {
+            "body"
+        } else {
+            "belly"
+        };
         figure.add(Part::new("jaw", slot), &patch, |_| rigid(jaw));
         // floor of the mouth on the jaw, roof on the skull
         let length = (tip - hinge).length();
@@ -258,14 +286,22 @@ impl Face<'_> {
         let s = self.s;
         let [centre, axes] = self.plan.nose;
         let head = self.b.head;
-        let sides: &[f64] = if self.species == Species::Horse { &[1.0, -1.0] } else { &[1.0] };
+        let sides: &[f64] = if self.species == Species::Horse {
+            &[1.0, -1.0]
+        } else {
+            &[1.0]
+        };
         for &sign in sides {
             let place = on(sign, at(centre, s));
             let half = DVec3::from_array(axes) * s;
-            let mut shape = Shape::default().add(Primitive::Ellipsoid(DAffine3::from_translation(place), half), 0.0);
+            let mut shape =
+                Shape::default().add(Primitive::Ellipsoid(DAffine3::from_translation(place), half), 0.0);
             if self.species != Species::Horse {
                 // narrower below: a soft triangle
-                shape = shape.add(Primitive::Ball(place - DVec3::Y * half.y * 0.7, half.x * 0.42), half.y * 0.5);
+                shape = shape.add(
+                    Primitive::Ball(place - DVec3::Y * half.y * 0.7, half.x * 0.42),
+                    half.y * 0.5,
+                );
             }
             let reach = half * 1.5 + DVec3::Y * half.y * 0.4;
             let patch = Patch::solid(&shape, place - reach, place + reach, half.x * 0.28);
@@ -292,9 +328,17 @@ impl Face<'_> {
             let lips: Vec<(DVec3, f64, Slots)> = (0..=8)
                 .map(|k| {
                     let t = f64::from(k) / 8.0;
-                    let (x, y) = (0.085 * t, 0.050 + 0.016 * scalar::sin(scalar::PI * t) - 0.020 * t * t);
+                    let (x, y) = (
+                        0.085 * t,
+                        0.050 + 0.016 * scalar::sin(scalar::PI * t) - 0.020 * t * t,
+                    );
                     let p = DVec3::new(x, muzzle[1] - y, muzzle[2] + 0.03) * s;
-                    let p = settle(self.hide, p, DVec3::new(0.25 * t, 0.0, 1.0).normalize(), 0.004 * s);
+                    let p = settle(
+                        self.hide,
+                        p,
+                        DVec3::new(0.25 * t, 0.0, 1.0).normalize(),
+                        0.004 * s,
+                    );
                     (on(sign, p), 0.5 * (1.0 - 0.7 * t), rigid(head))
                 })
                 .collect();

@@ -43,16 +43,120 @@ pub fn build(params: &QuadrupedParams) -> Subject {
 fn sockets(figure: &mut Figure, plan: &Plan, b: &Bones, s: f64) {
     let [_, tip] = plan.jaw;
     let head = plan.head[0].0;
-    figure.socket("head", b.head, DVec3::new(0.0, head[1], head[2] + 0.08) * s, DVec3::Z);
-    figure.socket("mouth", b.head, DVec3::new(0.0, tip[1] + 0.02, tip[2] + 0.03) * s, DVec3::Z);
+    figure.socket(
+        "head",
+        b.head,
+        DVec3::new(0.0, head[1], head[2] + 0.08) * s,
+        DVec3::Z,
+    );
+    figure.socket(
+        "mouth",
+        b.head,
+        DVec3::new(0.0, tip[1] + 0.02, tip[2] + 0.03) * s,
+        DVec3::Z,
+    );
     let breast = plan.trunk[plan.trunk.len() - 1];
-    figure.socket("chest", b.chest, DVec3::new(0.0, breast[0], breast[1]) * s, DVec3::Z);
+    figure.socket(
+        "chest",
+        b.chest,
+        DVec3::new(0.0, breast[0], breast[1]) * s,
+        DVec3::Z,
+    );
     for (i, (side, sign)) in SIDES.into_iter().enumerate() {
-        figure.socket(&format!("eye.{side}"), b.head, on(sign, at(plan.eye.0, s)), DVec3::new(0.5 * sign, 0.0, 1.0));
+        figure.socket(
+            &format!("eye.{side}"),
+            b.head,
+            on(sign, at(plan.eye.0, s)),
+            DVec3::new(0.5 * sign, 0.0, 1.0),
+        );
         for (name, leg, bones) in [("fore", &plan.front, &b.fore), ("hind", &plan.hind, &b.hind)] {
             let sole = on(sign, DVec3::new(leg.knuckle[0], 0.0, leg.knuckle[2]) * s);
             figure.socket(&format!("foot.{name}.{side}"), bones[i].paw, sole, DVec3::NEG_Y);
         }
     }
     figure.socket("back", b.body, DVec3::new(0.0, 1.0, 0.1) * s, DVec3::Y);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::SubjectState;
+    use crate::scene::subject::checks;
+
+    const NAMES: [&str; 4] = ["wolf", "dog", "cat", "horse"];
+
+    fn animal(name: &str) -> (QuadrupedParams, Subject) {
+        let params = QuadrupedParams::named(name).expect("a known animal");
+        let subject = build(&params);
+        (params, subject)
+    }
+
+    fn going(stride: f64, rate: f64, run: f64) -> impl Fn(f64) -> SubjectState + Sync {
+        move |time| SubjectState {
+            phase: time * rate,
+            walk: 1.0 - run,
+            run,
+            velocity: DVec3::Z * (stride * rate),
+            position: DVec3::Z * (stride * rate * time),
+            ..SubjectState::default()
+        }
+    }
+
+    #[test]
+    fn every_animal_is_well_formed() {
+        for name in NAMES {
+            let (_, subject) = animal(name);
+            checks::well_formed(&subject);
+            let triangles = subject.model.mesh.triangles.len();
+            assert!((8_000..26_000).contains(&triangles), "{name}: {triangles}");
+        }
+        assert_eq!(QuadrupedParams::named("unicorn"), None);
+    }
+
+    #[test]
+    fn no_state_breaks_a_body() {
+        for name in ["wolf", "horse"] {
+            checks::never_breaks(&animal(name).1);
+        }
+    }
+
+    #[test]
+    fn planted_paws_do_not_slide() {
+        for name in NAMES {
+            let (params, subject) = animal(name);
+            let motion = going(params.walk_stride_m(), 0.8, 0.0);
+            // the left hind paw comes down at phase 0 and stays for 64 % of the turn
+            let slide = checks::drift(
+                &subject,
+                &motion,
+                "foot.hind.left",
+                (0.10 / 0.8 + 2.5, 0.50 / 0.8 + 2.5),
+            );
+            assert!(slide < 0.03, "{name} slides {slide} m");
+        }
+    }
+
+    #[test]
+    fn a_gallop_bends_the_back_and_leaves_the_ground() {
+        let (params, subject) = animal("wolf");
+        let motion = going(params.gallop_stride_m(), 1.5, 1.0);
+        let lowest = |time: f64| {
+            let posed = checks::posed(&subject, &motion, time);
+            posed.positions.iter().map(|p| p.y).fold(f64::INFINITY, f64::min)
+        };
+        let flight = (0..20)
+            .map(|i| lowest(2.0 + f64::from(i) / 30.0))
+            .fold(0.0, f64::max);
+        assert!(flight > 0.02, "all paws off the ground: {flight}");
+    }
+
+    #[test]
+    fn the_same_animal_is_built_twice_alike() {
+        let motion = going(0.8, 1.0, 0.0);
+        let digests = NAMES.map(|name| checks::digest(&animal(name).1, &motion));
+        for (name, digest) in NAMES.into_iter().zip(digests) {
+            assert_eq!(checks::digest(&animal(name).1, &motion), digest, "{name}");
+        }
+        assert_ne!(digests[0], digests[1]);
+    }
 }

@@ -80,7 +80,13 @@ impl QuadrupedRig {
             amp: s.amplitude.clamp(0.3, 2.0),
             stride,
             speed,
-            turning: soft(angle_between(heading(s.orientation), heading(motion.at(time - 0.25).orientation)), 1.0),
+            turning: soft(
+                angle_between(
+                    heading(s.orientation),
+                    heading(motion.at(time - 0.25).orientation),
+                ),
+                1.0,
+            ),
             time,
             s,
         }
@@ -132,13 +138,28 @@ impl QuadrupedRig {
         puppet.shift(b.body, body * (1.0 - m.air));
         let rock = 0.10 * wave(ph - 0.18) * m.gallop * m.amp.min(1.2) + 0.015 * wave(2.0 * ph) * m.walk;
         let rear = -0.42 * leap + 0.16 * wind - 0.10 * s.recoil;
-        puppet.turn(b.body, rock + rear * (1.0 - m.air) - 0.3 * fall, 0.0, 0.35 * fall * wave(m.time * 0.6));
+        puppet.turn(
+            b.body,
+            rock + rear * (1.0 - m.air) - 0.3 * fall,
+            0.0,
+            0.35 * fall * wave(m.time * 0.6),
+        );
         // a gathered back is bowed up: hips turn under, chest turns down
         let bend = 0.34 * supple * gather - 0.10 * leap + 0.10 * wind;
         let yaw = 0.05 * wave(ph + 0.10) * m.walk + 0.02 * wave(ph) * m.trot;
         let roll = 0.045 * wave(ph + 0.05) * m.walk;
-        puppet.turn(b.hips, -bend + 0.006 * breath * m.stand, yaw - 0.25 * m.turning, roll);
-        puppet.turn(b.chest, bend * 0.8 + 0.008 * breath, -yaw + 0.25 * m.turning, -roll);
+        puppet.turn(
+            b.hips,
+            -bend + 0.006 * breath * m.stand,
+            yaw - 0.25 * m.turning,
+            roll,
+        );
+        puppet.turn(
+            b.chest,
+            bend * 0.8 + 0.008 * breath,
+            -yaw + 0.25 * m.turning,
+            -roll,
+        );
         // swimming: in the water to the withers, legs paddle below
         let swim = m.air;
         let sink = DVec3::Y * (-0.92 * w + 0.02 * w * wave(ph * 2.0));
@@ -190,9 +211,8 @@ impl QuadrupedRig {
         puppet.set_model_turn(b.neck[1], steady * high);
         let face = 0.24 * m.mood.sad - 0.15 * m.mood.angry * 0.5 + 0.25 * nod - 0.10 * strike.max(0.0);
         let tilt = 0.12 * wave(m.time * 0.043 + 0.6) * m.stand * free;
-        let head = DQuat::from_rotation_y(turn)
-            * DQuat::from_rotation_x(face - up)
-            * DQuat::from_rotation_z(tilt);
+        let head =
+            DQuat::from_rotation_y(turn) * DQuat::from_rotation_x(face - up) * DQuat::from_rotation_z(tilt);
         puppet.set_model_turn(b.head, head);
         self.face(puppet, m);
     }
@@ -201,7 +221,13 @@ impl QuadrupedRig {
         let (b, s, w) = (&self.bones, &m.s, self.params.withers_m);
         let pant = 0.16 * m.gallop * (0.6 + 0.4 * wave(2.0 * s.phase));
         let snarl = 0.30 * m.mood.angry;
-        let open = scalar::saturate(s.mouth.max(s.breath).max(0.75 * s.strike.max(0.0)).max(pant).max(snarl));
+        let open = scalar::saturate(
+            s.mouth
+                .max(s.breath)
+                .max(0.75 * s.strike.max(0.0))
+                .max(pant)
+                .max(snarl),
+        );
         puppet.turn(b.jaw, 0.55 * open, 0.0, 0.0);
         let closed = blink(&self.blinks, m.time);
         let heavy = 0.30 * m.mood.sad + 0.15 * m.mood.glad + 0.20 * m.mood.angry;
@@ -210,7 +236,12 @@ impl QuadrupedRig {
             puppet.stretch(b.eye[i], DVec3::new(1.0, height.max(0.07), 1.0));
             let up = 0.018 * m.mood.sad - 0.016 * m.mood.angry;
             puppet.shift(b.brow[i], DVec3::Y * (up * w));
-            puppet.turn(b.brow[i], 0.0, 0.0, sign * (-0.25 * m.mood.sad + 0.30 * m.mood.angry));
+            puppet.turn(
+                b.brow[i],
+                0.0,
+                0.0,
+                sign * (-0.25 * m.mood.sad + 0.30 * m.mood.angry),
+            );
             // ears: laid back in anger, fear and speed; a flick now and then
             let cell = (m.time * 0.45 + 0.37 * i as f64).floor();
             let at = fract(m.time * 0.45 + 0.37 * i as f64);
@@ -220,8 +251,12 @@ impl QuadrupedRig {
             } else {
                 0.0
             };
-            let laid = 0.75 * m.mood.angry + 0.55 * m.mood.sad + 0.6 * m.mood.afraid + 0.42 * m.gallop
-                + 0.7 * s.strike.abs().min(1.0) + 0.12 * m.trot;
+            let laid = 0.75 * m.mood.angry
+                + 0.55 * m.mood.sad
+                + 0.6 * m.mood.afraid
+                + 0.42 * m.gallop
+                + 0.7 * s.strike.abs().min(1.0)
+                + 0.12 * m.trot;
             let bounce = 0.10 * wave(2.0 * s.phase - 0.15) * (m.trot + m.gallop);
             puppet.turn(
                 b.ear[i],
@@ -244,18 +279,28 @@ impl QuadrupedRig {
         let slope = DQuat::from_rotation_x(fall.fold);
         let above = target - slope * puppet.rest_offset(leg.lower, leg.paw);
         let pole = if hind { DVec3::Z } else { DVec3::NEG_Z };
-        puppet.reach([leg.upper, leg.middle, leg.lower], above, pole + DVec3::X * rest.x.signum() * 0.12);
+        puppet.reach(
+            [leg.upper, leg.middle, leg.lower],
+            above,
+            pole + DVec3::X * rest.x.signum() * 0.12,
+        );
         puppet.set_model_turn(leg.lower, slope);
         // a leg that cannot reach keeps its lowest bone pointed at the foot
         let lower = puppet.joint(leg.lower);
         let reach = puppet.rest_offset(leg.lower, leg.paw);
-        let aim = crate::scene::subject::puppet::frame_turn(reach, DVec3::Z, target - lower, slope * DVec3::Z);
+        let aim =
+            crate::scene::subject::puppet::frame_turn(reach, DVec3::Z, target - lower, slope * DVec3::Z);
         puppet.set_model_turn(leg.lower, aim);
         puppet.set_model_turn(leg.paw, DQuat::from_rotation_x(fall.droop));
         let loose = scalar::saturate(m.s.fall);
         if loose > 0.0 {
             let flail = wave(m.time * 1.4 + 0.2 * f64::from(leg.paw));
-            puppet.turn(leg.upper, loose * (0.5 * flail - if hind { -0.3 } else { 0.4 }), 0.0, 0.0);
+            puppet.turn(
+                leg.upper,
+                loose * (0.5 * flail - if hind { -0.3 } else { 0.4 }),
+                0.0,
+                0.0,
+            );
             puppet.turn(leg.middle, loose * if hind { 0.5 } else { -0.7 }, 0.0, 0.0);
         }
     }
@@ -265,7 +310,11 @@ impl QuadrupedRig {
         let strike = s.strike.clamp(-1.0, 1.0);
         for i in 0..4 {
             let hind = i >= 2;
-            let leg = if hind { self.bones.hind[i - 2] } else { self.bones.fore[i] };
+            let leg = if hind {
+                self.bones.hind[i - 2]
+            } else {
+                self.bones.fore[i]
+            };
             let mut fall = self.footfall(m, i);
             // a pounce: crouch on all fours, then the fore paws go out
             let (wind, leap) = ((-strike).max(0.0), strike.max(0.0));
@@ -302,8 +351,7 @@ impl QuadrupedRig {
             Species::Cat => [0.05, 0.05, 0.25],
             Species::Horse => [0.0, 0.20, 0.65],
         };
-        let up = carry[0] * m.stand + carry[1] * (m.walk + m.trot) + carry[2] * m.gallop
-            + 0.30 * m.mood.glad
+        let up = carry[0] * m.stand + carry[1] * (m.walk + m.trot) + carry[2] * m.gallop + 0.30 * m.mood.glad
             - 0.35 * m.mood.sad
             - 0.3 * m.mood.afraid
             + 0.25 * m.mood.angry;
@@ -312,26 +360,45 @@ impl QuadrupedRig {
         } else {
             0.05 + 0.12 * m.mood.glad
         };
-        let wag_rate = if self.params.species == Species::Dog { 1.6 } else { 0.33 };
+        let wag_rate = if self.params.species == Species::Dog {
+            1.6
+        } else {
+            0.33
+        };
         for (k, bone) in b.tail.into_iter().enumerate() {
             let k = k as f64;
             let late = motion.at(m.time - 0.07 * (k + 1.0));
             let past = motion.at(m.time - 0.07 * (k + 1.0) - 0.2);
-            let turned = soft(angle_between(heading(late.orientation), heading(past.orientation)), 0.8);
+            let turned = soft(
+                angle_between(heading(late.orientation), heading(past.orientation)),
+                0.8,
+            );
             let beat = late.phase;
             let side = wag * wave(m.time * wag_rate - 0.11 * k) * m.stand.max(0.25)
                 + 0.10 * wave(beat - 0.08 * k) * (m.walk + 0.6 * m.trot)
                 - 0.30 * turned;
-            let rise = 0.16 * wave(beat - 0.10 * k + 0.1) * m.gallop + 0.05 * wave(2.0 * beat - 0.1 * k) * m.trot
+            let rise = 0.16 * wave(beat - 0.10 * k + 0.1) * m.gallop
+                + 0.05 * wave(2.0 * beat - 0.1 * k) * m.trot
                 + 0.03 * wave(m.time * 0.21 - 0.1 * k) * m.stand;
             let first = if k < 0.5 { 1.0 } else { 0.35 };
-            puppet.turn(bone, first * up + rise + 0.25 * scalar::saturate(s.fall), side, 0.0);
+            puppet.turn(
+                bone,
+                first * up + rise + 0.25 * scalar::saturate(s.fall),
+                side,
+                0.0,
+            );
         }
         let flow = soft(0.03 * m.speed.z, 0.5);
         for (k, bone) in b.mane.into_iter().enumerate() {
             let late = motion.at(m.time - 0.10).phase - 0.05 * k as f64;
-            let lift = 0.20 * flow + 0.10 * wave(late) * m.gallop + 0.04 * wave(2.0 * late) * (m.walk + m.trot);
-            puppet.turn(bone, 0.25 * flow, 0.0, -lift.max(-0.03) - 0.02 * wave(m.time * 0.3));
+            let lift =
+                0.20 * flow + 0.10 * wave(late) * m.gallop + 0.04 * wave(2.0 * late) * (m.walk + m.trot);
+            puppet.turn(
+                bone,
+                0.25 * flow,
+                0.0,
+                -lift.max(-0.03) - 0.02 * wave(m.time * 0.3),
+            );
         }
     }
 }

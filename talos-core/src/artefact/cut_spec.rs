@@ -307,7 +307,7 @@ pub struct Place {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CastMember {
-    /// Stable id: kind and letter, `"dragon_a"`, `"bird_g"`.
+    /// Stable id: kind (of people, the variant) and letter: `"dragon_a"`, `"girl_a"`.
     pub id: String,
     /// What it is.
     pub kind: SubjectKind,

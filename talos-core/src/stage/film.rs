@@ -97,6 +97,8 @@ pub struct Prepared {
     pub(super) projection: Projection,
     pub(super) visibility: Visibility,
     pub(super) mood: Vad,
+    /// Direction of view in the middle of the cut: what light is set by.
+    pub(super) cut_view: DVec3,
 }
 
 impl Prepared {
@@ -258,13 +260,17 @@ impl Film {
     #[must_use]
     pub fn prepare(&self, frame: Frame) -> Prepared {
         let time_s = self.rate.seconds(frame);
-        let camera = self.cameras[self.cut_index(frame)].camera.at(time_s);
+        let shot = &self.cameras[self.cut_index(frame)].camera;
+        let camera = shot.at(time_s);
+        let cut = self.cut(frame);
+        let middle = Frame(u32::midpoint(cut.first_frame, cut.last_frame));
+        let cut_view = shot.at(self.rate.seconds(middle)).forward();
         let projection = camera.projection(self.size);
         let mut objects: Vec<SceneObject> = self.performers.par_iter().map(|p| p.at(time_s)).collect();
         objects.extend(self.environment.props.iter().cloned());
         let visibility = rasterize(&objects, &projection, self.size);
         let mood = self.emotion.at(self.share(time_s));
-        Prepared { frame, time_s, objects, camera, projection, visibility, mood }
+        Prepared { frame, time_s, objects, camera, projection, visibility, mood, cut_view }
     }
 
     fn share(&self, time_s: f64) -> f64 {

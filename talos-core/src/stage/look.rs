@@ -18,6 +18,7 @@ use crate::{
     math::scalar,
     palette::{ColorControl, PaletteBook},
     random::Seed,
+    scene::SceneObject,
     stroke::{InkStyle, Stroke, ink_layers},
     time::Frame,
 };
@@ -98,18 +99,26 @@ impl Look {
 
     /// Paint and light of every surface.
     fn shade(&self, prepared: &Prepared, fires: &[PointLight]) -> ShadedFrame {
-        let shadows = Shadows::for_frame(&prepared.objects, self.rig.key_direction, &prepared.projection);
+        let rig = self.rig.cheated(prepared.cut_view);
+        // an overcast sky lights from everywhere: only the subjects themselves darken the ground
+        let casters: Vec<SceneObject> =
+            prepared.objects.iter().filter(|o| !self.overcast() || o.layer == "subject").cloned().collect();
+        let shadows = Shadows::for_frame(&casters, rig.key_direction, &prepared.projection);
         shade(&ShadeInput {
             visibility: &prepared.visibility,
             objects: &prepared.objects,
             projection: &prepared.projection,
             palette: &self.palette,
             sky: &self.sky,
-            rig: &self.rig,
+            rig: &rig,
             shadows: &shadows,
             point_lights: fires,
             time_s: prepared.time_s,
         })
+    }
+
+    fn overcast(&self) -> bool {
+        !matches!(self.weather, Weather::Clear | Weather::Wind)
     }
 
     /// Flat colour with lines, and the lines' coverage by layer, from back to front.
@@ -139,18 +148,9 @@ impl Look {
             "midground" => 0.5 * (1.0 + ink.background),
             _ => ink.background,
         };
-        let width_px = ink.width_px_at_1080 * factor * line_weight * self.ink_width;
-        InkStyle {
-            width_px,
-            min_width_px: (0.28 * width_px).min(0.9),
-            pressure_sensitivity: ink.pressure_sensitivity,
-            taper_end: 1.0 - 0.85 * ink.taper,
-            contour_factor: ink.contour,
-            detail_factor: ink.detail,
-            boil_px: ink.boil_px_at_1080,
-            boil_frames: ink.boil_hold_frames,
-            ..InkStyle::default()
-        }
+        let base = self.style.ink_style();
+        let width_px = base.width_px * factor * line_weight * self.ink_width;
+        InkStyle { width_px, min_width_px: (0.28 * width_px).min(base.min_width_px), ..base }
     }
 
     /// Fire and weather, premultiplied, from back to front.

@@ -37,7 +37,7 @@ pub(super) fn build(reading: &Reading, assets: &[String], findings: &mut Finding
         members: Vec::new(),
         of_mention: vec![Vec::new(); reading.mentions.len()],
     };
-    let (mut of_kind, mut groups) = (BTreeMap::new(), BTreeMap::new());
+    let (mut of_name, mut groups) = (BTreeMap::new(), BTreeMap::new());
     for index in reading.speaking_order() {
         let mention = &reading.mentions[index];
         let wanted = number(reading, index, findings);
@@ -51,7 +51,7 @@ pub(super) fn build(reading: &Reading, assets: &[String], findings: &mut Finding
         for _ in 0..count {
             cast.of_mention[index].push(cast.members.len());
             cast.members
-                .push(member(mention, assets, name.clone(), &mut of_kind));
+                .push(member(mention, assets, name.clone(), &mut of_name));
         }
     }
     cast
@@ -101,12 +101,14 @@ fn member(
     mention: &Mention,
     assets: &[String],
     group: String,
-    of_kind: &mut BTreeMap<SubjectKind, usize>,
+    of_name: &mut BTreeMap<&'static str, usize>,
 ) -> CastMember {
-    let number = of_kind.entry(mention.word.kind).or_insert(0);
+    // people go by what they are: girl_a rather than human_a
+    let name = if mention.word.variant.is_empty() { kind_name(mention.word.kind) } else { mention.word.variant };
+    let number = of_name.entry(name).or_insert(0);
     *number += 1;
     CastMember {
-        id: format!("{}_{}", kind_name(mention.word.kind), letter(*number - 1)),
+        id: format!("{name}_{}", letter(*number - 1)),
         kind: mention.word.kind,
         variant: mention.word.variant.to_owned(),
         asset: mention

@@ -6,7 +6,7 @@
 
 use crate::artefact::ShotSize::{self, CloseUp, ExtremeWide, Full, Medium, MediumCloseUp, MediumWide, Wide};
 use crate::artefact::{
-    Action, ActionEvent, CameraAngle, CameraMove, CastMember, Cut, EmotionPlan, MoveKind, Place, Reason,
+    Action, ActionEvent, CameraAngle, CameraMove, CastMember, Cut, EmotionPlan, MoveKind, Place, PlaceKind, Reason,
     ScreenDirection,
 };
 use crate::math::scalar;
@@ -39,7 +39,7 @@ pub(super) fn direct(story: &Story, borders: &[(u32, u32)]) -> Vec<Cut> {
     honour_sizes(&mut plans, &story.reading.shots);
     part_neighbours(&mut plans);
     let angles = angles(story, &plans, borders);
-    let azimuths = azimuths(story.seed, &plans);
+    let azimuths = azimuths(story, &plans);
     let featured = featured_cut(&plans, borders);
     let lenses = story.seed.stream("prism/lens");
     (0..plans.len())
@@ -342,7 +342,7 @@ fn angle_by_dominance(story: &Story, plan: &Plan, i: usize, at: f64) -> (CameraA
     if i == 0 && story.place.above {
         return (CameraAngle::EyeLevel, "level with them: the place below and the sky behind are both seen");
     }
-    if matches!(plan.size, ExtremeWide) {
+    if matches!(plan.size, ExtremeWide) || (i == 0 && matches!(plan.size, Wide)) {
         return (
             CameraAngle::EyeLevel,
             "a wide view from where a person would stand",
@@ -394,13 +394,15 @@ fn directions(size: ShotSize) -> [f64; 3] {
 /// for the seed's variation.
 const LEAST_TURN_DEG: f64 = 34.0;
 
-fn azimuths(seed: Seed, plans: &[Plan]) -> Vec<f64> {
-    let side = if seed.stream("prism/line").unit(0) < 0.5 {
+fn azimuths(story: &Story, plans: &[Plan]) -> Vec<f64> {
+    // a mountain's peak stands to the left of the way: from the right it is behind the action
+    let peak_behind = story.place.kind == PlaceKind::Mountain;
+    let side = if peak_behind || story.seed.stream("prism/line").unit(0) < 0.5 {
         -1.0
     } else {
         1.0
     };
-    let vary = seed.stream("prism/azimuth");
+    let vary = story.seed.stream("prism/azimuth");
     let mut out: Vec<f64> = Vec::new();
     let mut previous: Option<f64> = None;
     for (i, plan) in plans.iter().enumerate() {

@@ -446,12 +446,14 @@ fn mark_chain(object: &SceneObject, index: usize, mark: &Mark) -> Option<Chain> 
         nodes.push(end.0);
         pressure.push(end.1);
     }
+    let spacing = points.windows(2).map(|w| (w[1] - w[0]).length()).sum::<f64>() / (count - 1) as f64;
     let link = Link {
         triangles: [Edge::NONE; 2],
         shown: true,
         silhouette: false,
-        // marks lie on the skin: it may bulge over their chords by a few thousandths of the model
-        reach_m: 0.004 * object.model.size_m,
+        // marks lie on the skin, which may bulge over the curve between two points: by an eighth
+        // of their distance where it is as round as that
+        reach_m: 0.15 * spacing.min(0.03 * object.model.size_m),
         share: 0.0,
     };
     let links = vec![link; if mark.closed { nodes.len() } else { nodes.len() - 1 }];

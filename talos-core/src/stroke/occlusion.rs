@@ -13,8 +13,8 @@ use crate::math::DVec2;
 const BIAS: f64 = 4e-4;
 
 /// Of the 3 × 3 samples around a point so many must leave it free. A line on an outline or an edge
-/// has a third of them or more beside the occluder; a line behind something has none.
-const FREE_SAMPLES: u32 = 3;
+/// has half of them beside the occluder; a line behind something has none.
+const FREE_SAMPLES: u32 = 4;
 
 /// Hidden stretches shorter than this are drawn: they are noise of the sampling. Pixels at 1080 lines.
 const GAP_PX: f64 = 5.0;
@@ -196,19 +196,18 @@ impl Occlusion<'_> {
         let z = sample.inverse_depth;
         let bias = BIAS + tolerance.share;
         let other = z * (1.0 + bias) * unit + 2.0;
-        let slope = |limit: f64| tolerance.slope.min(z * limit);
-        // of its own surface the faces beside an edge may rise steeply; others only touch it
-        let own = (z * (1.0 + bias) + slope(0.002)) * unit + 2.0;
-        let near = (z * (1.0 + bias) + slope(0.03) + tolerance.reach_m * z * z) * unit + 2.0;
+        // of the line's own surface the faces beside an edge may rise steeply; others only touch it
+        let near = other + (tolerance.slope.min(z * 0.03) + tolerance.reach_m * z * z) * unit;
         let mut free = 0;
         for dy in -1..=1 {
             for dx in -1..=1 {
                 let (x, y) = ((cx + dx).clamp(0, columns - 1), (cy + dy).clamp(0, rows - 1));
                 let index = self.visibility.index(x as u32, y as u32);
-                let limit = match self.local(self.visibility.triangle[index]) {
-                    None => other,
-                    Some(t) if tolerance.covers(self.anatomy, t) => near,
-                    Some(_) => own,
+                let own = self.local(self.visibility.triangle[index]);
+                let limit = if own.is_some_and(|t| tolerance.covers(self.anatomy, t)) {
+                    near
+                } else {
+                    other
                 };
                 free += u32::from(f64::from(self.visibility.depth[index]) <= limit);
             }

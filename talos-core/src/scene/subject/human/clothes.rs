@@ -110,18 +110,18 @@ impl<'a> Tailor<'a> {
         );
         trunk = trunk.add(
             Primitive::RoundCone(
-                at(shoulder_y),
-                0.05 * h,
+                at(shoulder_y - 0.012 * h),
+                0.044 * h,
                 at(self.neckline(0.70) - 0.034 * h),
                 0.034 * h,
             ),
             0.04 * h,
         );
         let sleeve = h * (0.0295 + 0.11 * (p.shoulder_share - 0.166));
-        let inner = DVec3::new(l.shoulder.x * 0.35, l.neck.y - 0.010 * h, -0.004 * h);
+        let inner = DVec3::new(l.shoulder.x * 0.35, l.neck.y - 0.022 * h, -0.004 * h);
         let mut sleeves = Shape::default().tube(
             &[
-                (inner, 0.032 * h),
+                (inner, 0.029 * h),
                 (l.shoulder - DVec3::Y * 0.004 * h, sleeve * 1.12),
                 (l.shoulder.lerp(l.elbow, 0.5), sleeve * 1.0),
                 (l.elbow, sleeve * 0.95),
@@ -185,7 +185,7 @@ impl<'a> Tailor<'a> {
         let reach = l.wrist.x + 0.07 * h;
         let low = DVec3::new(-reach, l.wrist.y.min(l.hip.y) - 0.09 * h, -0.13 * h);
         let high = DVec3::new(reach, l.neck.y + 0.07 * h, 0.13 * h);
-        let patch = Patch::solid(&shape, low, high, 0.0122 * h);
+        let patch = Patch::solid(&shape, low, high, 0.0130 * h);
         let binder = self.binder();
         figure.add(Part::new("coat", "coat"), &patch, |q| binder.at(q));
     }
@@ -201,7 +201,13 @@ impl<'a> Tailor<'a> {
         // before a thigh the cloth lies on it
         let low = scalar::smoothstep(0.02 * self.h, 0.14 * self.h, self.l.hip.y - q.y + 0.05 * self.h);
         let front = scalar::smoothstep(-0.1, 0.75, q.z / (q.x * q.x + q.z * q.z).sqrt().max(1e-9));
-        let laid = 0.5 * low * front;
+        // the more, the closer the cloth hangs to the legs
+        let close = if self.p.outfit == Outfit::FlaredCoat {
+            0.5
+        } else {
+            0.64
+        };
+        let laid = close * low * front;
         let left = scalar::smoothstep(-0.04 * self.h, 0.04 * self.h, q.x);
         slots(&[
             (self.b.thigh[0], laid * left),
@@ -215,8 +221,8 @@ impl<'a> Tailor<'a> {
 
     /// An open sheet from the waist to its hem, with soft folds that grow downwards.
     fn skirt(&self, figure: &mut Figure, name: &str, slot: &str, hem: &Hem) {
-        const ROWS: usize = 16;
-        const COLUMNS: usize = 72;
+        const ROWS: usize = 13;
+        const COLUMNS: usize = 64;
         let (l, h, p) = (self.l, self.h, self.p);
         let under = hem.inside * h * 0.02;
         let waist = p.waist_share * h + 0.004 * h - under;
@@ -427,6 +433,20 @@ impl<'a> Tailor<'a> {
         scalar::lerp(self.l.shoulder.y, self.l.chin, share - 0.22 * self.p.adult())
     }
 
+    /// Height of the coat's top at the neck.
+    fn crest(&self, shape: &Bodice) -> f64 {
+        let (mut low, mut high) = (self.l.shoulder.y, self.l.chin + 0.02 * self.h);
+        for _ in 0..40 {
+            let middle = 0.5 * (low + high);
+            if shape.distance(DVec3::new(0.0, middle, 0.0)) < 0.0 {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
     /// Radius of the neck with room for a finger, metres.
     fn neck_girth(&self) -> f64 {
         self.l.head * (0.20 + 0.9 * (self.p.jaw - 0.98).max(0.0) + 0.012 * self.p.bust)
@@ -438,7 +458,7 @@ impl<'a> Tailor<'a> {
         let shape = self.shape();
         let binder = self.binder();
         let low = scalar::lerp(l.chest.y, l.neck.y, 0.12);
-        let top = self.neckline(0.66);
+        let top = self.crest(&shape) - 0.004 * h;
         // the shirt: a wedge a little proud of the coat
         let wedge = Patch::sheet(9, 9, false, |r, c| {
             let v = r as f64 / 8.0;

@@ -6,7 +6,7 @@
 use super::body::Bones;
 use super::head::HeadShape;
 use super::params::{Hairstyle, HumanParams};
-use crate::geometry::{Part, Primitive};
+use crate::geometry::Part;
 use crate::math::{DVec3, scalar};
 use crate::scene::subject::clay::{Figure, Patch, Slots, Strand, sheet_part, slots};
 
@@ -106,7 +106,7 @@ impl Tailor<'_> {
     pub(super) fn shell(&self, figure: &mut Figure, locks: &[Lock], curl: f64, lift: f64, start: f64) {
         let bald = start > 0.0;
         const PER_LOCK: usize = 8;
-        const ROWS: usize = 18;
+        const ROWS: usize = 15;
         let scalp = Scalp {
             head: self.head,
             curl,
@@ -187,8 +187,8 @@ impl Tailor<'_> {
                 spine: &spine,
                 half_width: &taper,
                 half_depth: &depth,
-                rows: 15,
-                columns: 10,
+                rows: 13,
+                columns: 8,
             };
             figure.add(Part::new(name, "hair"), &strand.patch(), |p| self.weight(p));
         }

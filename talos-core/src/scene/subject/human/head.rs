@@ -139,8 +139,8 @@ impl HeadShape {
 
     /// The whole surface; the face is the finest.
     fn patch(&self) -> Patch {
-        const COLUMNS: usize = 48;
-        const ROWS: usize = 44;
+        const COLUMNS: usize = 46;
+        const ROWS: usize = 40;
         let rows: Vec<[f64; 6]> = (0..ROWS)
             .map(|r| {
                 let x = r as f64 / (ROWS - 1) as f64;

@@ -98,7 +98,7 @@ fn hand(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, 
         l.wrist.min(l.knuckles) - DVec3::splat(3.2 * size),
         l.wrist.max(l.knuckles) + DVec3::splat(3.2 * size),
     );
-    let patch = Patch::solid(&shape, low, high, 0.25 * size);
+    let patch = Patch::solid(&shape, low, high, 0.28 * size);
     let patch = if sign < 0.0 { patch.mirrored() } else { patch };
     let (wrist, knuckles, size) = (l.wrist, l.knuckles, size);
     figure.add(Part::new(format!("hand.{side}"), "skin"), &patch, |q| {
@@ -151,7 +151,7 @@ fn leg(figure: &mut Figure, l: &Landmarks, b: &Bones, p: &HumanParams, (index, s
     ];
     let slim = 1.0 - 0.06 * p.bust;
     let tube = |from: f64, to: f64, thick: f64| {
-        const ROWS: usize = 20;
+        const ROWS: usize = 17;
         let patch = Patch::tube(ROWS, 18, [true, true], |r, c| {
             let t = scalar::lerp(from, to, r as f64 / (ROWS - 1) as f64);
             let [radius] = spline_row(&LEG, t * 8.0);

@@ -96,7 +96,7 @@ mod tests {
             let subject = build(&HumanParams::variant(name));
             checks::well_formed(&subject);
             let triangles = subject.model.mesh.triangles.len();
-            assert!((15_000..38_000).contains(&triangles), "{name}: {triangles}");
+            assert!((15_000..32_000).contains(&triangles), "{name}: {triangles}");
         }
     }
 

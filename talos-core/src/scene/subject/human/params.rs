@@ -185,6 +185,11 @@ impl HumanParams {
     /// Way made in one turn of `phase` (two steps) while running, metres.
     #[must_use]
     pub fn run_stride_m(&self) -> f64 {
-        self.height_m * (1.35 - 0.45 * self.age)
+        let skirt = if self.outfit == Outfit::LongSkirt {
+            0.35
+        } else {
+            0.0
+        };
+        self.height_m * (1.35 - 0.40 * self.age - skirt)
     }
 }

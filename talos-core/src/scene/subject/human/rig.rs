@@ -117,7 +117,11 @@ impl HumanRig {
         let h = self.params.height_m;
         let phase = m.s.phase + 0.5 * index as f64;
         let walk = gait::walk(phase, m.stride[0] / h);
-        let run = gait::run(phase, m.stride[1] / h);
+        let mut run = gait::run(phase, m.stride[1] / h);
+        if self.params.outfit == Outfit::LongSkirt {
+            // a long skirt keeps the knees low
+            run.lift *= 0.55;
+        }
         let gait = m.walk + m.run;
         if gait < 1e-9 {
             return Step::default();

@@ -234,6 +234,9 @@ impl QuadrupedRig {
         let height = (1.0 - closed) * (1.0 - heavy);
         for (i, (_, sign)) in SIDES.into_iter().enumerate() {
             puppet.stretch(b.eye[i], DVec3::new(1.0, height.max(0.07), 1.0));
+            // a narrowed eye comes forward, or its upper edge would sink below the brow
+            let proud = (1.0 - height) * 0.016 * w;
+            puppet.shift(b.eye[i], DVec3::new(0.35 * sign, 0.0, 1.0) * proud);
             let up = 0.018 * m.mood.sad - 0.016 * m.mood.angry;
             puppet.shift(b.brow[i], DVec3::Y * (up * w));
             puppet.turn(

@@ -133,9 +133,9 @@ fn camera(spec: &CutSpec, value: &str) -> bool {
         other => (other, false),
     };
     let moves = |m: &CameraMove| name(m.kind) == wanted && (!inward || m.amount > 0.0);
-    spec.cuts.iter().any(|cut| {
-        name(cut.shot_size) == wanted || name(cut.angle) == wanted || cut.moves.iter().any(moves)
-    })
+    spec.cuts
+        .iter()
+        .any(|cut| name(cut.shot_size) == wanted || name(cut.angle) == wanted || cut.moves.iter().any(moves))
 }
 
 fn holds(spec: &CutSpec, (key, value): (&str, &str), facts: &[(&str, &str)]) -> bool {
@@ -198,4 +198,21 @@ fn most_facts_of_fresh_prompts_come_right() {
         println!("{language}: {} of {} facts, {:.3}", sum.0, sum.1, share(sum));
     }
     assert!(share(both) >= LEAST_SHARE, "{} of {} facts", both.0, both.1);
+}
+
+/// The facts alone would let anyone walk in.
+#[test]
+fn nobody_else_appears() {
+    for pair in &pairs() {
+        for prompt in [pair.english, pair.korean] {
+            let spec = direct(prompt, &DirectOptions::default()).expect(prompt);
+            for member in &spec.cast {
+                let kind = name(member.kind);
+                let asked = |(key, value): &(&str, &str)| {
+                    *key == "subject" && value.split(':').next() == Some(kind.as_str())
+                };
+                assert!(pair.facts.iter().any(asked), "{prompt}: {kind}");
+            }
+        }
+    }
 }

@@ -86,7 +86,7 @@ impl Clause<'_> {
                 self.awaits_object = None;
                 self.relation = None;
             }
-            Chunk::Pronoun => self.awaits_object = None,
+            Chunk::Pronoun => self.pronoun(at),
             Chunk::Camera | Chunk::Opens => {}
         }
     }
@@ -106,6 +106,21 @@ impl Clause<'_> {
             }
             Link::Relative | Link::Without | Link::Not | Link::From => {}
         }
+    }
+
+    /// `stares at her`: right after its verb or preposition a pronoun is the last one spoken of
+    /// besides who acts.
+    fn pronoun(&mut self, at: usize) {
+        let follows = matches!(
+            self.previous(at),
+            Some(Chunk::Verb(..) | Chunk::Relation(Relation::At))
+        );
+        let Some(verb) = self.awaits_object.take().filter(|_| follows) else {
+            return;
+        };
+        let agent = self.deeds[verb].agent;
+        let other = (0..self.groups.len()).rev().find(|group| Some(*group) != agent);
+        self.deeds[verb].patient = other;
     }
 
     /// Whether a noun stands right before this chunk but for articles.

@@ -106,7 +106,8 @@ impl Clause<'_> {
         let target = match word.valency {
             Valency::Mutual => companion.or(object),
             Valency::Free => None,
-            _ => object,
+            Valency::Transitive => object.or_else(|| self.unsaid_object(form, subject)),
+            Valency::Toward => object,
         };
         self.mark_used([target, companion]);
         self.drafts.push((deed, None, target));
@@ -196,6 +197,13 @@ impl Clause<'_> {
         let mut groups = self.in_sentence().rev().filter(|g| Some(*g) != subject);
         let marked = groups.find(|g| form(g).object || (form(g).towards && word.valency != Valency::Free));
         marked.filter(|_| word.valency != Valency::Free)
+    }
+
+    /// 여자가 도망친다, 늑대가 뒤쫓는다: an object that goes without saying is who acted before.
+    fn unsaid_object(&self, form: Form, subject: Option<usize>) -> Option<usize> {
+        let subject = subject.filter(|_| form.ending == Some(Ending::Final))?;
+        let before = self.drafts.iter().rev().find_map(|(_, agent, _)| *agent);
+        before.filter(|agent| *agent < subject && self.groups[subject].form.particles.subject)
     }
 
     /// 늑대와 싸우는: the noun with 와 right before the verb.

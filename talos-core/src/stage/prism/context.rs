@@ -11,6 +11,8 @@ pub(super) fn settle(terms: &mut [Term]) {
     settle_fire(terms);
     settle_sun_and_moon(terms);
     settle_snow(terms);
+    settle_looks(terms);
+    settle_anger(terms);
     settle_counters(terms);
     spend_verbs_of_nature(terms);
     for term in terms.iter_mut() {
@@ -104,6 +106,39 @@ fn settle_sun_and_moon(terms: &mut [Term]) {
             (_, None) => Sense::Scenery,
         };
         verb.into_iter().for_each(|i| terms[i].sense = Sense::Spent);
+    }
+}
+
+/// `looking anxious`, `a neon look`: how someone or something appears, not what anyone looks at.
+fn settle_looks(terms: &mut [Term]) {
+    for at in 0..terms.len() {
+        let looks = matches!(terms[at].sense, Sense::Action(word) if word.action == Action::LookAt)
+            && terms[at].text.starts_with("look");
+        let feels = matches!(sense(terms, at + 1), Some(Sense::Emotion(_)));
+        let styled = matches!(
+            at.checked_sub(1).and_then(|i| sense(terms, i)),
+            Some(Sense::Style(_))
+        );
+        if looks && (feels || styled) {
+            terms[at].sense = Sense::Function;
+        }
+    }
+}
+
+/// 화가 잔뜩 난: anger that rises, not a painter that flies.
+fn settle_anger(terms: &mut [Term]) {
+    for at in 0..terms.len() {
+        if terms[at].text != "화가" {
+            continue;
+        }
+        let adverb = matches!(sense(terms, at + 1), Some(Sense::Function | Sense::Unknown));
+        let verb = at + 1 + usize::from(adverb);
+        let rises = ["나", "난", "났"];
+        let risen = |term: &Term| rises.iter().any(|form| term.text.starts_with(form));
+        if terms.get(verb).is_some_and(risen) {
+            terms[at].sense = Sense::Emotion("angry");
+            terms[verb].sense = Sense::Spent;
+        }
     }
 }
 

@@ -67,6 +67,8 @@ pub(super) struct PlaceSeen {
     pub(super) above: bool,
     /// Said to be over it, which a walker can be, too.
     pub(super) over: bool,
+    /// Said to be where something comes from.
+    pub(super) whence: bool,
     pub(super) name: &'static str,
     pub(super) span: Span,
 }

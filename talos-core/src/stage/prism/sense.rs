@@ -193,6 +193,7 @@ pub(super) fn parse(category: &str, value: &'static str, traits: &'static str) -
             Sense::Aspect(width.parse().ok()?, height.parse().ok()?)
         }
         "arc" => Sense::Arc(named(value)?),
+        "emotion" => Sense::Emotion(crate::emotion::lookup(value)?.name),
         "article" => Sense::Article(article(value)?),
         "relation" => Sense::Relation(relation(value)?),
         "link" => Sense::Link(link(value)?),

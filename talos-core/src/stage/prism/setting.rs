@@ -91,7 +91,9 @@ fn place(reading: &Reading, findings: &mut Findings) -> (PlaceKind, bool) {
         return (chosen.kind, (airborne && (said || flies)) || (nobody && said));
     }
     let hints: Vec<&PlaceSeen> = named(true).collect();
-    let grounded = !airborne && !nobody;
+    // who falls from the sky is in it
+    let falls = reading.does(Action::Fall) && sky.is_some_and(|sky| sky.whence);
+    let grounded = !airborne && !nobody && !falls;
     if let Some(sky) = sky.filter(|sky| !grounded || (sky.near && hints.is_empty())) {
         if let Some(hint) = best(&hints) {
             return (hint.kind, true);

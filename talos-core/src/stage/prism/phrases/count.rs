@@ -14,12 +14,29 @@ impl Reader<'_> {
             None => Some(value),
         };
         self.pending.span = Some(Span::of(term));
-        // 셋이: the number stands for those just named
-        let stands_alone = self.korean && term.form.particles.any && self.follows_who(term);
+        // 셋이, 남자 셋,: the number stands for those just named
+        let stands_alone = self.korean && self.stands_alone(term) && self.follows_who(term);
+        if self.korean && self.counts_the_film(term) {
+            self.pending.number = None;
+        }
         self.out.chunks.push(Chunk::Opens);
         if stands_alone {
             self.attach_number(term.form);
         }
+    }
+
+    /// A number with a particle, or one that nothing to be counted follows.
+    fn stands_alone(&self, term: &Term) -> bool {
+        let next = self.terms.iter().find(|other| other.start >= term.end);
+        let ends = next.is_none_or(|next| matches!(next.sense, Sense::Comma | Sense::Stop));
+        term.form.korean && (term.form.particles.any || ends)
+    }
+
+    /// 영상 하나: a clip is asked for, not someone.
+    fn counts_the_film(&self, term: &Term) -> bool {
+        let previous = self.terms.iter().rev().find(|other| other.end <= term.start);
+        let media = previous.is_some_and(|previous| previous.sense == Sense::Media);
+        media && term.text.starts_with("하나")
     }
 
     /// Whether the last noun for someone ended right before this term and without a role.

@@ -72,6 +72,7 @@ impl Reader<'_> {
             Sense::Subject(word) => return self.subject(at, word, None),
             Sense::Asset(asset) => return self.subject(at, asset_word(), Some(asset)),
             Sense::Unknown => self.unknown(at),
+            Sense::Article(_) if self.is_object_her(at) => self.out.chunks.push(Chunk::Pronoun),
             Sense::Article(article) => self.article(article),
             Sense::Number(value) => self.number(value, term),
             Sense::Counter(_) => self.counter(at),
@@ -92,6 +93,12 @@ impl Reader<'_> {
             _ => self.setting(at),
         }
         1
+    }
+
+    /// `stares at her.`: without a noun after it, `her` is who, not whose.
+    fn is_object_her(&self, at: usize) -> bool {
+        let ends = |sense| matches!(sense, Sense::Comma | Sense::Stop | Sense::Link(_));
+        self.terms[at].text == "her" && self.sense(at + 1).is_none_or(ends)
     }
 
     /// Everything that is no noun phrase.

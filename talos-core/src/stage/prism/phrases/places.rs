@@ -2,7 +2,7 @@
 
 use super::super::findings::Span;
 use super::super::reading::{Chunk, PlaceSeen};
-use super::super::sense::{PlaceWord, Relation, Sense};
+use super::super::sense::{Link, PlaceWord, Relation, Sense};
 use super::super::term::Term;
 use super::{Pending, Reader};
 use crate::artefact::PlaceKind;
@@ -33,6 +33,7 @@ impl Reader<'_> {
             near: place.near,
             above: place.above || is(Relation::Above),
             over: is(Relation::Over),
+            whence: term.form.particles.from || self.comes_from(at),
             name: place.name,
             span: Span::of(term),
         };
@@ -49,24 +50,18 @@ impl Reader<'_> {
 
     pub(super) fn relation_before(&self, at: usize) -> Option<Relation> {
         let mut back = self.terms[..at].iter().rev().take(6);
-        let found = back.find(|term| {
-            !matches!(
-                term.sense,
-                Sense::Article(_)
-                    | Sense::Function
-                    | Sense::Color(_)
-                    | Sense::Size(_)
-                    | Sense::Time(..)
-                    | Sense::Weather(..)
-                    | Sense::Emotion(_)
-                    | Sense::Cover
-                    | Sense::Spent
-            )
-        })?;
+        let found = back.find(|term| !describes(term.sense))?;
         match found.sense {
             Sense::Relation(relation) if !found.form.korean => Some(relation),
             _ => None,
         }
+    }
+
+    /// `from a cloudy sky`.
+    fn comes_from(&self, at: usize) -> bool {
+        let mut back = self.terms[..at].iter().rev();
+        let found = back.find(|term| !describes(term.sense));
+        found.is_some_and(|term| term.sense == Sense::Link(Link::From))
     }
 
     /// 도시 위, 도시의 상공, 도시의 밤하늘.
@@ -119,4 +114,20 @@ impl Reader<'_> {
         };
         self.out.chunks.push(Chunk::Thing(term.form));
     }
+}
+
+/// Words that stand between a preposition and its noun.
+fn describes(sense: Sense) -> bool {
+    matches!(
+        sense,
+        Sense::Article(_)
+            | Sense::Function
+            | Sense::Color(_)
+            | Sense::Size(_)
+            | Sense::Time(..)
+            | Sense::Weather(..)
+            | Sense::Emotion(_)
+            | Sense::Cover
+            | Sense::Spent
+    )
 }

@@ -209,7 +209,7 @@ impl Job<'_> {
         for (layer, picture) in layers {
             let encoded = self
                 .watch
-                .time("png", || png::encode(picture, &self.film.provenance(frame)));
+                .time("png", || png::encode(picture, &self.film.provenance(frame, key_of(&keys, layer))));
             let bytes = encoded.map_err(|e| StudioError::Input(e.to_string()))?;
             self.keep(&store, layer, &keys, frame, &bytes)?;
         }

@@ -243,16 +243,16 @@ impl Film {
         self.keys.of_frame(&self.control, self.cut(frame), frame, effects)
     }
 
-    /// Key and value pairs that travel in a frame's PNG files.
+    /// Key and value pairs that travel in a PNG file of a frame's layer, `key` being that layer's.
     #[must_use]
-    pub fn provenance(&self, frame: Frame) -> Vec<(String, String)> {
+    pub fn provenance(&self, frame: Frame, key: &Digest) -> Vec<(String, String)> {
         let pair = |key: &str, value: String| (key.to_owned(), value);
         vec![
             pair("Software", format!("TALOS {}", crate::ENGINE_VERSION)),
             pair("talos:seed", self.spec.seed.clone()),
             pair("talos:cut", self.cut_id(frame).to_owned()),
             pair("talos:frame", frame.0.to_string()),
-            pair("talos:key", self.keys(frame).anima.to_string()),
+            pair("talos:key", key.to_string()),
         ]
     }
 

@@ -1,5 +1,8 @@
 //! The program's verbs and options.
-#![expect(missing_docs, reason = "flattened groups of options are documented where they are defined")]
+#![expect(
+    missing_docs,
+    reason = "flattened groups of options are documented where they are defined"
+)]
 
 use std::path::PathBuf;
 

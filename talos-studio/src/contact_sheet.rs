@@ -12,7 +12,7 @@ const GAP: u32 = 8;
 const PAPER: u8 = 24;
 
 /// Collects the pictures of the frames it shows.
-pub struct ContactSheet {
+pub(crate) struct ContactSheet {
     frames: Vec<u32>,
     cell: FrameSize,
     page: Picture,
@@ -21,7 +21,7 @@ pub struct ContactSheet {
 impl ContactSheet {
     /// An empty sheet for a film.
     #[must_use]
-    pub fn new(spec: &CutSpec) -> Self {
+    pub(crate) fn new(spec: &CutSpec) -> Self {
         let frames = chosen(spec);
         let size = spec.frame_size;
         let width = (u64::from(size.width) * u64::from(CELL_HEIGHT) / u64::from(size.height)).max(1) as u32;
@@ -43,7 +43,7 @@ impl ContactSheet {
     }
 
     /// Adds a frame if the sheet shows it.
-    pub fn take(&mut self, n: u32, picture: &Picture) {
+    pub(crate) fn take(&mut self, n: u32, picture: &Picture) {
         for place in (0..self.frames.len())
             .filter(|&i| self.frames[i] == n)
             .collect::<Vec<_>>()
@@ -62,7 +62,7 @@ impl ContactSheet {
 
     /// The page.
     #[must_use]
-    pub fn picture(self) -> Picture {
+    pub(crate) fn picture(self) -> Picture {
         self.page
     }
 }

@@ -159,7 +159,11 @@ impl FilmFolder {
         }
     }
 
-    fn read_artefact<T: DeserializeOwned + Validate>(&self, name: &str, schema: &str) -> Result<T, StudioError> {
+    fn read_artefact<T: DeserializeOwned + Validate>(
+        &self,
+        name: &str,
+        schema: &str,
+    ) -> Result<T, StudioError> {
         self.read_with(name, |bytes| read_json(bytes, schema).map_err(|e| e.to_string()))
     }
 

@@ -7,12 +7,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::lang::Lang;
 
 /// A stage's bar.
-pub struct Progress(ProgressBar);
+pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
     /// A bar of `length` steps named by its stage; hidden when standard error is no terminal.
     #[must_use]
-    pub fn new(stage: &'static str, length: u64, lang: Lang) -> Self {
+    pub(crate) fn new(stage: &'static str, length: u64, lang: Lang) -> Self {
         if !std::io::stderr().is_terminal() {
             return Self(ProgressBar::hidden());
         }
@@ -29,7 +29,7 @@ impl Progress {
     }
 
     /// One step done.
-    pub fn step(&self) {
+    pub(crate) fn step(&self) {
         self.0.inc(1);
     }
 }

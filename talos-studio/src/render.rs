@@ -52,6 +52,9 @@ pub struct Job<'a> {
     pub watch: &'a Stopwatch,
 }
 
+/// Takes finished pictures in order: the encoder.
+pub type Sink<'a> = &'a mut (dyn FnMut(u32, Picture) -> Result<(), StudioError> + Send);
+
 /// The layers a verb wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
@@ -85,7 +88,7 @@ impl Job<'_> {
         &self,
         frames: RangeInclusive<u32>,
         wanted: Wanted,
-        each: Option<&mut (dyn FnMut(u32, Picture) -> Result<(), StudioError> + Send)>,
+        each: Option<Sink<'_>>,
     ) -> Result<Summary, StudioError> {
         if wanted == Wanted::Pictures {
             self.simulate(frames.clone())?;
@@ -136,7 +139,7 @@ impl Job<'_> {
         n: u32,
         wanted: Wanted,
         in_order: &InOrder,
-        each: &Mutex<Option<&mut (dyn FnMut(u32, Picture) -> Result<(), StudioError> + Send)>>,
+        each: &Mutex<Option<Sink<'_>>>,
     ) -> Result<Done, StudioError> {
         if self.stop.load(Ordering::Relaxed) {
             return Err(StudioError::Interrupted);
@@ -207,9 +210,9 @@ impl Job<'_> {
             (Layer::Anima, &pictures.anima),
         ];
         for (layer, picture) in layers {
-            let encoded = self
-                .watch
-                .time("png", || png::encode(picture, &self.film.provenance(frame, key_of(&keys, layer))));
+            let encoded = self.watch.time("png", || {
+                png::encode(picture, &self.film.provenance(frame, key_of(&keys, layer)))
+            });
             let bytes = encoded.map_err(|e| StudioError::Input(e.to_string()))?;
             self.keep(&store, layer, &keys, frame, &bytes)?;
         }

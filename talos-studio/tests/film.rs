@@ -28,11 +28,21 @@ fn a_film_is_whole_and_the_same_for_any_threads_and_order() {
     succeeds(&["render", film, "--frames", "10-12", "--threads", "2"]);
     succeeds(&["render", film, "--threads", "7"]);
     assert_eq!(changed(&files(&one), &files(&seven)), Vec::<String>::new());
-    for name in ["final_video.mp4", "contact_sheet.png", "report.json", "axis/lines.json", "prism/cut_spec.json"] {
+    for name in [
+        "final_video.mp4",
+        "contact_sheet.png",
+        "report.json",
+        "axis/lines.json",
+        "prism/cut_spec.json",
+    ] {
         assert!(one.join(name).is_file(), "{name}");
     }
     for layer in ["chroma", "stokes", "raygen", "anima"] {
-        assert_eq!(fs::read_dir(one.join(layer)).expect("a folder").count(), 24, "{layer}");
+        assert_eq!(
+            fs::read_dir(one.join(layer)).expect("a folder").count(),
+            24,
+            "{layer}"
+        );
     }
     succeeds(&["verify", film, "--frames", "20-24"]);
     succeeds(&["store", "check", film]);
@@ -46,11 +56,26 @@ fn one_brow_in_one_frame_changes_that_frame_and_no_other_byte() {
     make(GIRL, &path, &[]);
     let before = files(&path);
     let brow = brow_in(&path, 6);
-    let edit = ["edit", film, "--stroke", &brow, "--delta-curvature", "0.8", "--delta-pressure", "0.2"];
+    let edit = [
+        "edit",
+        film,
+        "--stroke",
+        &brow,
+        "--delta-curvature",
+        "0.8",
+        "--delta-pressure",
+        "0.2",
+    ];
     succeeds(&[&edit[..], &["--frames", "6", "--render"]].concat());
     let after = files(&path);
-    let mut expected: Vec<String> =
-        ["anima/frame_0006.png", "axis/lines.json", "chroma/frame_0006.png", "control.json"].map(String::from).into();
+    let mut expected: Vec<String> = [
+        "anima/frame_0006.png",
+        "axis/lines.json",
+        "chroma/frame_0006.png",
+        "control.json",
+    ]
+    .map(String::from)
+    .into();
     expected.push(format!("axis/{}/frame_0006.json", cut_of(&path)));
     expected.sort();
     let mut found = changed(&before, &after);
@@ -60,7 +85,11 @@ fn one_brow_in_one_frame_changes_that_frame_and_no_other_byte() {
 
     succeeds(&["undo", film]);
     succeeds(&["render", film]);
-    assert_eq!(changed(&before, &files(&path)), Vec::<String>::new(), "undo gives every byte back");
+    assert_eq!(
+        changed(&before, &files(&path)),
+        Vec::<String>::new(),
+        "undo gives every byte back"
+    );
 }
 
 #[test]
@@ -73,7 +102,12 @@ fn another_style_on_the_same_drawing_draws_nothing_again() {
     succeeds(&["color", film, "--style", "cyberpunk-neon"]);
     let touched = changed(&before, &files(&path));
     assert!(touched.iter().any(|p| p.starts_with("anima/")));
-    assert!(!touched.iter().any(|p| p.starts_with("axis/") || p.starts_with("prism/")), "{touched:?}");
+    assert!(
+        !touched
+            .iter()
+            .any(|p| p.starts_with("axis/") || p.starts_with("prism/")),
+        "{touched:?}"
+    );
 }
 
 #[test]
@@ -87,8 +121,16 @@ fn a_film_resumes_and_never_overwrites_another() {
     fs::write(path.join("chroma/frame_0004.png"), b"damaged").expect("written");
     make(GIRL, &path, &[]);
     assert_eq!(changed(&before, &files(&path)), Vec::<String>::new());
-    fails(&["make", GIRL, "--size", "256x144", "--seed", "2", "--out", film], 2, "already holds another film");
-    fails(&["make", "a cat", "--size", "256x144", "--out", film], 2, "already holds another film");
+    fails(
+        &["make", GIRL, "--size", "256x144", "--seed", "2", "--out", film],
+        2,
+        "already holds another film",
+    );
+    fails(
+        &["make", "a cat", "--size", "256x144", "--out", film],
+        2,
+        "already holds another film",
+    );
 }
 
 #[test]
@@ -107,11 +149,16 @@ fn verify_names_the_frame_and_layer_that_differ() {
 /// A brow's stroke that is drawn in a frame.
 fn brow_in(film: &Path, frame: u32) -> String {
     let path = film.join(format!("axis/{}/frame_{frame:04}.json", cut_of(film)));
-    let lines: serde_json::Value =
-        serde_json::from_slice(&fs::read(path).expect("drawn")).expect("JSON");
-    let ids: Vec<&str> = lines["lines"].as_array().expect("lines").iter().filter_map(|l| l["stroke_id"].as_str()).collect();
+    let lines: serde_json::Value = serde_json::from_slice(&fs::read(path).expect("drawn")).expect("JSON");
+    let ids: Vec<&str> = lines["lines"]
+        .as_array()
+        .expect("lines")
+        .iter()
+        .filter_map(|l| l["stroke_id"].as_str())
+        .collect();
     let brow = ids.iter().find(|id| id.contains("brow"));
-    brow.unwrap_or_else(|| panic!("no brow among {ids:?}")).to_string()
+    brow.unwrap_or_else(|| panic!("no brow among {ids:?}"))
+        .to_string()
 }
 
 /// The only cut of a short film.

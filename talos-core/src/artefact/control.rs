@@ -92,28 +92,53 @@ impl Default for Control {
 
 impl Validate for Control {
     fn validate(&self) -> Result<(), ArtefactError> {
-        let refuse = |pointer: String, message: &str| Err(ArtefactError::new(pointer, message, "`talos params` lists what each takes"));
+        let refuse = |pointer: String, message: &str| {
+            Err(ArtefactError::new(
+                pointer,
+                message,
+                "`talos params` lists what each takes",
+            ))
+        };
         let color = self.parameters.color_palette;
         if color.hue_shift.abs() > 0.5 {
-            return refuse("/parameters/color_palette/hue_shift".into(), "it must lie in [-0.5, 0.5] turns");
+            return refuse(
+                "/parameters/color_palette/hue_shift".into(),
+                "it must lie in [-0.5, 0.5] turns",
+            );
         }
         if !(-1.0..=2.0).contains(&color.saturation_boost) {
-            return refuse("/parameters/color_palette/saturation_boost".into(), "it must lie in [-1, 2]");
+            return refuse(
+                "/parameters/color_palette/saturation_boost".into(),
+                "it must lie in [-1, 2]",
+            );
         }
-        if self.parameters.line_pressure_avg.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
+        if self
+            .parameters
+            .line_pressure_avg
+            .is_some_and(|p| !(0.0..=1.0).contains(&p))
+        {
             return refuse("/parameters/line_pressure_avg".into(), "it must lie in [0, 1]");
         }
         for (i, tension) in self.parameters.emotion_tension_curve.iter().enumerate() {
             if !(0.0..=1.0).contains(tension) {
-                return refuse(format!("/parameters/emotion_tension_curve/{i}"), "it must lie in [0, 1]");
+                return refuse(
+                    format!("/parameters/emotion_tension_curve/{i}"),
+                    "it must lie in [0, 1]",
+                );
             }
         }
         for (i, edit) in self.edits.iter().enumerate() {
             if !(edit.delta_curvature.abs() <= MAX_DELTA_CURVATURE && edit.delta_pressure.abs() <= 1.0) {
-                return refuse(format!("/edits/{i}"), "delta_curvature must lie in [-3, 3], delta_pressure in [-1, 1]");
+                return refuse(
+                    format!("/edits/{i}"),
+                    "delta_curvature must lie in [-3, 3], delta_pressure in [-1, 1]",
+                );
             }
             if edit.first_frame < 1 || edit.first_frame > edit.last_frame {
-                return refuse(format!("/edits/{i}/first_frame"), "frames start at 1 and run forward");
+                return refuse(
+                    format!("/edits/{i}/first_frame"),
+                    "frames start at 1 and run forward",
+                );
             }
         }
         Ok(())
@@ -215,10 +240,12 @@ impl Range {
         let within = |v: &Value, low: f64, high: f64| v.as_f64().is_some_and(|x| (low..=high).contains(&x));
         match self {
             Self::Number(low, high) => within(value, *low, *high),
-            Self::Numbers(low, high) => {
-                value.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(|v| within(v, *low, *high)))
-            }
-            Self::Word(words) => value.as_str().is_some_and(|w| words.iter().any(|known| known == w)),
+            Self::Numbers(low, high) => value
+                .as_array()
+                .is_some_and(|list| !list.is_empty() && list.iter().all(|v| within(v, *low, *high))),
+            Self::Word(words) => value
+                .as_str()
+                .is_some_and(|w| words.iter().any(|known| known == w)),
             Self::Color => value.as_str().is_some_and(is_color),
         }
     }
@@ -272,10 +299,27 @@ impl Control {
         }
         for member in &spec.cast {
             let address = format!("subject/{}", member.id);
-            push(&mut list, format!("{address}/scale"), member.scale.into(), "", Range::Number(0.2, 5.0), Affects::Everything);
+            push(
+                &mut list,
+                format!("{address}/scale"),
+                member.scale.into(),
+                "",
+                Range::Number(0.2, 5.0),
+                Affects::Everything,
+            );
             for slot in painted_slots(member.kind) {
-                let color = member.colors.get(*slot).map_or(Value::Null, |c| c.as_str().into());
-                push(&mut list, format!("{address}/palette/{slot}"), color, "", Range::Color, Affects::Color);
+                let color = member
+                    .colors
+                    .get(*slot)
+                    .map_or(Value::Null, |c| c.as_str().into());
+                push(
+                    &mut list,
+                    format!("{address}/palette/{slot}"),
+                    color,
+                    "",
+                    Range::Color,
+                    Affects::Color,
+                );
             }
         }
         for parameter in &mut list {
@@ -316,7 +360,9 @@ impl Control {
 
     /// The edits that concern a frame, oldest first.
     pub fn edits_at(&self, frame: u32) -> impl Iterator<Item = &StrokeEdit> {
-        self.edits.iter().filter(move |e| (e.first_frame..=e.last_frame).contains(&frame))
+        self.edits
+            .iter()
+            .filter(move |e| (e.first_frame..=e.last_frame).contains(&frame))
     }
 
     /// Adds an edit.
@@ -324,7 +370,12 @@ impl Control {
     /// # Errors
     /// Numbers that are not finite or too large, frames outside the film.
     pub fn edit(&mut self, spec: &CutSpec, edit: StrokeEdit) -> Result<(), ControlError> {
-        let refuse = |what: String| Err(ControlError::BadEdit { stroke_id: edit.stroke_id.clone(), what });
+        let refuse = |what: String| {
+            Err(ControlError::BadEdit {
+                stroke_id: edit.stroke_id.clone(),
+                what,
+            })
+        };
         if !(edit.delta_curvature.abs() <= MAX_DELTA_CURVATURE && edit.delta_pressure.abs() <= 1.0) {
             return refuse("delta-curvature must lie in [−3, 3] and delta-pressure in [−1, 1]".into());
         }
@@ -346,38 +397,110 @@ fn tension_keys(spec: &CutSpec, curve: &[f64]) -> Vec<super::EmotionKey> {
         let keys = &spec.emotion.keys;
         keys.iter().rev().find(|k| k.at <= at).or(keys.first()).copied()
     };
-    let neutral = super::EmotionKey { at: 0.0, valence: 0.0, arousal: 0.0, dominance: 0.0 };
+    let neutral = super::EmotionKey {
+        at: 0.0,
+        valence: 0.0,
+        arousal: 0.0,
+        dominance: 0.0,
+    };
     curve
         .iter()
         .enumerate()
         .map(|(i, &tension)| {
             let at = i as f64 / last;
-            super::EmotionKey { at, arousal: tension * 2.0 - 1.0, ..planned(at).unwrap_or(neutral) }
+            super::EmotionKey {
+                at,
+                arousal: tension * 2.0 - 1.0,
+                ..planned(at).unwrap_or(neutral)
+            }
         })
         .collect()
 }
 
-fn push(list: &mut Vec<Parameter>, address: String, value: Value, unit: &str, range: Range, affects: Affects) {
-    list.push(Parameter { address, value, overridden: false, unit: unit.into(), range, affects });
+fn push(
+    list: &mut Vec<Parameter>,
+    address: String,
+    value: Value,
+    unit: &str,
+    range: Range,
+    affects: Affects,
+) {
+    list.push(Parameter {
+        address,
+        value,
+        overridden: false,
+        unit: unit.into(),
+        range,
+        affects,
+    });
 }
 
 /// The control surface and the film-wide values.
 fn surface(control: &Control, list: &mut Vec<Parameter>) {
     let color = control.parameters.color_palette;
-    push(list, "palette/hue_shift".into(), color.hue_shift.into(), "turn", Range::Number(-0.5, 0.5), Affects::Color);
+    push(
+        list,
+        "palette/hue_shift".into(),
+        color.hue_shift.into(),
+        "turn",
+        Range::Number(-0.5, 0.5),
+        Affects::Color,
+    );
     let boost = color.saturation_boost.into();
-    push(list, "palette/saturation_boost".into(), boost, "", Range::Number(-1.0, 2.0), Affects::Color);
-    let pressure = control.parameters.line_pressure_avg.map_or(Value::Null, Value::from);
-    push(list, "line/pressure_avg".into(), pressure, "", Range::Number(0.0, 1.0), Affects::Everything);
+    push(
+        list,
+        "palette/saturation_boost".into(),
+        boost,
+        "",
+        Range::Number(-1.0, 2.0),
+        Affects::Color,
+    );
+    let pressure = control
+        .parameters
+        .line_pressure_avg
+        .map_or(Value::Null, Value::from);
+    push(
+        list,
+        "line/pressure_avg".into(),
+        pressure,
+        "",
+        Range::Number(0.0, 1.0),
+        Affects::Everything,
+    );
     let tension = Value::from(control.parameters.emotion_tension_curve.clone());
-    push(list, "emotion/tension_curve".into(), tension, "", Range::Numbers(0.0, 1.0), Affects::Everything);
-    push(list, "light/exposure".into(), 0.0.into(), "stop", Range::Number(-4.0, 4.0), Affects::Light);
-    push(list, "ink/width".into(), 1.0.into(), "factor", Range::Number(0.1, 5.0), Affects::Color);
+    push(
+        list,
+        "emotion/tension_curve".into(),
+        tension,
+        "",
+        Range::Numbers(0.0, 1.0),
+        Affects::Everything,
+    );
+    push(
+        list,
+        "light/exposure".into(),
+        0.0.into(),
+        "stop",
+        Range::Number(-4.0, 4.0),
+        Affects::Light,
+    );
+    push(
+        list,
+        "ink/width".into(),
+        1.0.into(),
+        "factor",
+        Range::Number(0.1, 5.0),
+        Affects::Color,
+    );
 }
 
 /// The words that serde writes for the variants of an enum.
 fn words<T: Serialize>(variants: &[T]) -> Range {
-    let name = |v: &T| serde_json::to_value(v).ok().and_then(|v| v.as_str().map(str::to_owned));
+    let name = |v: &T| {
+        serde_json::to_value(v)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+    };
     Range::Word(variants.iter().filter_map(name).collect())
 }
 
@@ -388,13 +511,46 @@ fn json<T: Serialize>(value: &T) -> Value {
 fn place(spec: &CutSpec, list: &mut Vec<Parameter>) {
     use super::{GroundCover as G, TimeOfDay as T, Weather as W};
     let times = words(&[T::Dawn, T::Morning, T::Day, T::Sunset, T::Dusk, T::Night]);
-    push(list, "place/time_of_day".into(), json(&spec.place.time_of_day), "", times, Affects::Light);
+    push(
+        list,
+        "place/time_of_day".into(),
+        json(&spec.place.time_of_day),
+        "",
+        times,
+        Affects::Light,
+    );
     let weathers = words(&[W::Clear, W::Cloudy, W::Rain, W::Snow, W::Fog, W::Storm, W::Wind]);
-    push(list, "place/weather".into(), json(&spec.place.weather), "", weathers, Affects::Light);
+    push(
+        list,
+        "place/weather".into(),
+        json(&spec.place.weather),
+        "",
+        weathers,
+        Affects::Light,
+    );
     let covers = words(&[G::Bare, G::Snow]);
-    push(list, "place/ground_cover".into(), json(&spec.place.ground_cover), "", covers, Affects::Everything);
-    let styles = Range::Word(super::StyleProfile::built_in().into_iter().map(|s| s.name).collect());
-    push(list, "style/name".into(), spec.style.as_str().into(), "", styles, Affects::Color);
+    push(
+        list,
+        "place/ground_cover".into(),
+        json(&spec.place.ground_cover),
+        "",
+        covers,
+        Affects::Everything,
+    );
+    let styles = Range::Word(
+        super::StyleProfile::built_in()
+            .into_iter()
+            .map(|s| s.name)
+            .collect(),
+    );
+    push(
+        list,
+        "style/name".into(),
+        spec.style.as_str().into(),
+        "",
+        styles,
+        Affects::Color,
+    );
 }
 
 fn cut_parameters(cut: &super::Cut, list: &mut Vec<Parameter>) {
@@ -403,9 +559,19 @@ fn cut_parameters(cut: &super::Cut, list: &mut Vec<Parameter>) {
     let mut add = |name: &str, value: Value, unit: &str, range: Range| {
         push(list, format!("{base}/{name}"), value, unit, range, Affects::Cut);
     };
-    add("focal_length_mm", cut.focal_length_mm.into(), "mm", Range::Number(8.0, 300.0));
+    add(
+        "focal_length_mm",
+        cut.focal_length_mm.into(),
+        "mm",
+        Range::Number(8.0, 300.0),
+    );
     add("f_stop", cut.f_stop.into(), "", Range::Number(0.95, 32.0));
-    add("azimuth", cut.azimuth.into(), "rad", Range::Number(-scalar::PI, scalar::PI));
+    add(
+        "azimuth",
+        cut.azimuth.into(),
+        "rad",
+        Range::Number(-scalar::PI, scalar::PI),
+    );
     let angles = words(&[A::EyeLevel, A::Low, A::High, A::Overhead, A::Dutch]);
     add("angle", json(&cut.angle), "", angles);
     let sizes = [
@@ -425,7 +591,12 @@ fn cut_parameters(cut: &super::Cut, list: &mut Vec<Parameter>) {
             MoveKind::Orbit | MoveKind::WhipPan | MoveKind::Handheld => "rad",
             _ => "share",
         };
-        add(&format!("move_{index}_amount"), step.amount.into(), unit, Range::Number(-7.0, 7.0));
+        add(
+            &format!("move_{index}_amount"),
+            step.amount.into(),
+            unit,
+            Range::Number(-7.0, 7.0),
+        );
     }
 }
 
@@ -438,7 +609,9 @@ fn lay(spec: &mut CutSpec, address: &str, value: &Value) {
         ["place", "weather"] => assign(&mut spec.place.weather, value),
         ["place", "ground_cover"] => assign(&mut spec.place.ground_cover, value),
         ["subject", id, rest @ ..] => {
-            let Some(member) = spec.cast.iter_mut().find(|m| m.id == *id) else { return };
+            let Some(member) = spec.cast.iter_mut().find(|m| m.id == *id) else {
+                return;
+            };
             match rest {
                 ["scale"] => assign(&mut member.scale, value),
                 ["palette", slot] => {
@@ -450,7 +623,9 @@ fn lay(spec: &mut CutSpec, address: &str, value: &Value) {
             }
         }
         ["cut", id, "camera", field] => {
-            let Some(cut) = spec.cuts.iter_mut().find(|c| c.cut_id == *id) else { return };
+            let Some(cut) = spec.cuts.iter_mut().find(|c| c.cut_id == *id) else {
+                return;
+            };
             lay_camera(cut, field, value);
         }
         _ => {}
@@ -465,7 +640,9 @@ fn lay_camera(cut: &mut super::Cut, field: &str, value: &Value) {
         "angle" => assign(&mut cut.angle, value),
         "shot_size" => assign(&mut cut.shot_size, value),
         _ => {
-            let index = field.strip_prefix("move_").and_then(|f| f.strip_suffix("_amount"));
+            let index = field
+                .strip_prefix("move_")
+                .and_then(|f| f.strip_suffix("_amount"));
             let index = index.and_then(|i| i.parse::<usize>().ok());
             if let Some(step) = index.and_then(|i| cut.moves.get_mut(i)) {
                 assign(&mut step.amount, value);

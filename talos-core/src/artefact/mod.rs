@@ -8,7 +8,8 @@ mod read;
 mod style_profile;
 
 pub use control::{
-    Affects, CONTROL_SCHEMA, ColorPalette, Control, ControlError, Parameter, Parameters, Range, StrokeEdit, nearest,
+    Affects, CONTROL_SCHEMA, ColorPalette, Control, ControlError, Parameter, Parameters, Range, StrokeEdit,
+    nearest,
 };
 pub use cut_spec::{
     Action, ActionEvent, AspectSource, CameraAngle, CameraMove, CastMember, Cut, CutSpec, EmotionKey,

@@ -33,7 +33,11 @@ pub fn encode(picture: &Picture, metadata: &[(String, String)]) -> Result<Vec<u8
     let (width, height) = (picture.size().width, picture.size().height);
     let mut out = Vec::new();
     let mut encoder = Encoder::new(&mut out, width, height);
-    encoder.set_color(if picture.channels() == 4 { ColorType::Rgba } else { ColorType::Rgb });
+    encoder.set_color(if picture.channels() == 4 {
+        ColorType::Rgba
+    } else {
+        ColorType::Rgb
+    });
     encoder.set_depth(BitDepth::Eight);
     // film frames are many and short-lived: writing speed counts, size hardly
     encoder.set_compression(Compression::Fast);
@@ -51,13 +55,9 @@ pub fn encode(picture: &Picture, metadata: &[(String, String)]) -> Result<Vec<u8
         }
         // tEXt holds Latin-1 only; anything else goes into iTXt
         if value.chars().all(|c| u32::from(c) < 256) {
-            encoder
-                .add_text_chunk(key.clone(), value.clone())
-                .map_err(text)?;
+            encoder.add_text_chunk(key.clone(), value.clone()).map_err(text)?;
         } else {
-            encoder
-                .add_itxt_chunk(key.clone(), value.clone())
-                .map_err(text)?;
+            encoder.add_itxt_chunk(key.clone(), value.clone()).map_err(text)?;
         }
     }
     let failed = |error: png::EncodingError| PngError::Encoding(error.to_string());
@@ -80,10 +80,16 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, PngError> {
     let mut buffer = vec![0; length.ok_or_else(|| PngError::Decoding("it is too large".into()))?];
     let info = reader.next_frame(&mut buffer).map_err(failed)?;
     let data = &buffer[..info.buffer_size()];
-    let size = FrameSize { width: info.width, height: info.height };
+    let size = FrameSize {
+        width: info.width,
+        height: info.height,
+    };
     let rgba: Vec<u8> = match info.color_type {
         ColorType::Rgba => data.to_vec(),
-        ColorType::GrayscaleAlpha => data.chunks_exact(2).flat_map(|p| [p[0], p[0], p[0], p[1]]).collect(),
+        ColorType::GrayscaleAlpha => data
+            .chunks_exact(2)
+            .flat_map(|p| [p[0], p[0], p[0], p[1]])
+            .collect(),
         other => {
             let message = format!("colour type {other:?} was not expanded");
             return Err(PngError::Decoding(message));
@@ -106,8 +112,14 @@ pub fn metadata(bytes: &[u8]) -> Result<Vec<(String, String)>, PngError> {
     let decoder = Decoder::new_with_limits(std::io::Cursor::new(bytes), Limits { bytes: 1 << 20 });
     let reader = decoder.read_info().map_err(failed)?;
     let info = reader.info();
-    let latin = info.uncompressed_latin1_text.iter().map(|t| (t.keyword.clone(), t.text.clone()));
-    let unicode = info.utf8_text.iter().filter_map(|t| Some((t.keyword.clone(), t.get_text().ok()?)));
+    let latin = info
+        .uncompressed_latin1_text
+        .iter()
+        .map(|t| (t.keyword.clone(), t.text.clone()));
+    let unicode = info
+        .utf8_text
+        .iter()
+        .filter_map(|t| Some((t.keyword.clone(), t.get_text().ok()?)));
     Ok(latin.chain(unicode).collect())
 }
 

@@ -110,7 +110,9 @@ impl Model {
             .map(|socket| {
                 let bone = usize::from(socket.bone);
                 let world_from_rest = world_from_model * now[bone] * rest[bone].inverse();
-                let direction = world_from_rest.transform_vector3(socket.direction).normalize_or(DVec3::Z);
+                let direction = world_from_rest
+                    .transform_vector3(socket.direction)
+                    .normalize_or(DVec3::Z);
                 (world_from_rest.transform_point3(socket.position), direction)
             })
             .collect()

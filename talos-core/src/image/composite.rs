@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
+use super::Picture;
 use super::blur::{Plane, glow};
 use super::texture::Textures;
-use super::Picture;
 use super::tone::{LUMINANCE, Toner};
 use super::{Image, Mask};
 use crate::artefact::StyleProfile;

@@ -30,8 +30,16 @@ impl Picture {
     }
 
     fn new(size: FrameSize, channels: usize, bytes: Vec<u8>) -> Self {
-        assert_eq!(bytes.len(), size.width as usize * size.height as usize * channels, "bytes of a picture");
-        Self { size, channels, bytes }
+        assert_eq!(
+            bytes.len(),
+            size.width as usize * size.height as usize * channels,
+            "bytes of a picture"
+        );
+        Self {
+            size,
+            channels,
+            bytes,
+        }
     }
 
     /// Size in pixels.
@@ -58,7 +66,11 @@ impl Picture {
         if self.channels == 3 {
             return (&self.bytes).into();
         }
-        self.bytes.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect::<Vec<_>>().into()
+        self.bytes
+            .chunks_exact(4)
+            .flat_map(|p| [p[0], p[1], p[2]])
+            .collect::<Vec<_>>()
+            .into()
     }
 
     fn offset(&self, x: u32, y: u32) -> usize {
@@ -76,7 +88,11 @@ impl Picture {
     #[must_use]
     pub fn rgba_at(&self, x: u32, y: u32) -> [u8; 4] {
         let [r, g, b] = self.rgb_at(x, y);
-        let alpha = if self.channels == 4 { self.bytes[self.offset(x, y) + 3] } else { 255 };
+        let alpha = if self.channels == 4 {
+            self.bytes[self.offset(x, y) + 3]
+        } else {
+            255
+        };
         [r, g, b, alpha]
     }
 
@@ -90,7 +106,9 @@ impl Picture {
     #[must_use]
     pub fn digest(&self) -> crate::digest::Digest {
         let mut writer = crate::digest::Canonical::new("picture/1");
-        writer.integer(u64::from(self.size.width)).integer(u64::from(self.size.height));
+        writer
+            .integer(u64::from(self.size.width))
+            .integer(u64::from(self.size.height));
         writer.integer(self.channels as u64).bytes(&self.bytes);
         writer.finish()
     }

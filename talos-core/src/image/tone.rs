@@ -135,9 +135,9 @@ pub fn to_srgb8_straight(image: &Image) -> Vec<[u8; 4]> {
 
 #[cfg(test)]
 mod tests {
-    use crate::camera::FrameSize;
     use super::*;
     use crate::artefact::StyleProfile;
+    use crate::camera::FrameSize;
 
     #[test]
     fn black_stays_black_and_more_light_is_never_darker() {

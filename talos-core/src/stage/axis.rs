@@ -23,15 +23,26 @@ pub(super) struct Settings<'a> {
 }
 
 /// The lines of a frame, before edits.
-pub(super) fn draw(prepared: &Prepared, anatomies: &[Arc<Anatomy>], size: FrameSize, settings: &Settings<'_>) -> Lines {
+pub(super) fn draw(
+    prepared: &Prepared,
+    anatomies: &[Arc<Anatomy>],
+    size: FrameSize,
+    settings: &Settings<'_>,
+) -> Lines {
     let model = PressureModel {
         reference_depth_m: prepared.camera.lens.focus_distance_m,
         base: settings.pressure,
         ..PressureModel::default()
     };
     let projection = &prepared.projection;
-    let mut strokes =
-        draw_prepared(&prepared.objects, anatomies, projection, size, &prepared.visibility, &model);
+    let mut strokes = draw_prepared(
+        &prepared.objects,
+        anatomies,
+        projection,
+        size,
+        &prepared.visibility,
+        &model,
+    );
     if let Some(wanted) = settings.pressure_avg {
         press_to(&mut strokes, wanted);
     }
@@ -54,11 +65,20 @@ fn press_to(strokes: &mut [Stroke], wanted: f64) {
 
 /// The lines with the edits of their frame; edits of strokes that are not there change nothing.
 pub(super) fn edited(mut lines: Lines, control: &Control) -> Lines {
-    let projection = Projection { rows: lines.camera_projection_matrix, centre: None, forward: DVec3::NEG_Z };
+    let projection = Projection {
+        rows: lines.camera_projection_matrix,
+        centre: None,
+        forward: DVec3::NEG_Z,
+    };
     for change in control.edits_at(lines.frame) {
         if let Some(line) = lines.lines.iter_mut().find(|l| l.stroke_id == change.stroke_id) {
             let mut stroke = Stroke::from(&*line);
-            edit(&mut stroke, &projection, change.delta_curvature, change.delta_pressure);
+            edit(
+                &mut stroke,
+                &projection,
+                change.delta_curvature,
+                change.delta_pressure,
+            );
             *line = Line::from(&stroke);
         }
     }

@@ -49,8 +49,17 @@ pub(super) fn build(spec: &CutSpec, assets: &BTreeMap<String, Vec<u8>>) -> Resul
                 }
             };
             let gait = gait_of(member, &subject);
-            let track = Track { states: vec![crate::scene::SubjectState::default()] };
-            Ok(Performer { id: member.id.clone(), subject, gait, kind: member.kind, scale: member.scale, track })
+            let track = Track {
+                states: vec![crate::scene::SubjectState::default()],
+            };
+            Ok(Performer {
+                id: member.id.clone(),
+                subject,
+                gait,
+                kind: member.kind,
+                scale: member.scale,
+                track,
+            })
         })
         .collect()
 }
@@ -65,10 +74,16 @@ fn subject_of(member: &CastMember, assets: &BTreeMap<String, Vec<u8>>) -> Result
             quadruped::build(&quadruped_params(member.kind))
         }
         SubjectKind::Asset => {
-            let missing = || FilmError::MissingAsset { name: member.asset.clone(), subject: member.id.clone() };
+            let missing = || FilmError::MissingAsset {
+                name: member.asset.clone(),
+                subject: member.id.clone(),
+            };
             let bytes = assets.get(&member.asset).ok_or_else(missing)?;
             let imported = read_glb(bytes, &member.asset)?;
-            Subject { model: Arc::new(imported.model), rig: imported.rig }
+            Subject {
+                model: Arc::new(imported.model),
+                rig: imported.rig,
+            }
         }
     })
 }
@@ -80,7 +95,9 @@ pub(super) fn imported_colors(
 ) -> Result<BTreeMap<String, String>, FilmError> {
     let mut colors = BTreeMap::new();
     for member in spec.cast.iter().filter(|m| m.kind == SubjectKind::Asset) {
-        let Some(bytes) = assets.get(&member.asset) else { continue };
+        let Some(bytes) = assets.get(&member.asset) else {
+            continue;
+        };
         for color in read_glb(bytes, &member.asset)?.colours {
             let [r, g, b] = [color.colour[0], color.colour[1], color.colour[2]].map(f64::from);
             let address = format!("subject/{}/palette/{}", member.id, color.slot);
@@ -110,7 +127,13 @@ fn gait_of(member: &CastMember, subject: &Subject) -> Gait {
         SubjectKind::Cat | SubjectKind::Dog | SubjectKind::Wolf => (walk * 1.1, run * 2.3, 4.0, 0.8),
         SubjectKind::Asset => (1.2, 3.5, 4.0, 0.8),
     };
-    scaled(Gait { size_m, walk: (walk_m_s, walk), run: (run_m_s, run), cruise_m_s, beat_hz })
+    scaled(Gait {
+        size_m,
+        walk: (walk_m_s, walk),
+        run: (run_m_s, run),
+        cruise_m_s,
+        beat_hz,
+    })
 }
 
 /// Proportions of a four-legged kind.
@@ -186,7 +209,7 @@ impl Performer {
         let world = self.world_from_model(time_s);
         let (mut low, mut high) = (DVec3::INFINITY, DVec3::NEG_INFINITY);
         for bone in model.skeleton.model_from_bone(&pose) {
-            let joint = world.transform_point3(bone.translation.into());
+            let joint = world.transform_point3(bone.translation);
             (low, high) = (low.min(joint), high.max(joint));
         }
         let state = self.track.at(time_s);

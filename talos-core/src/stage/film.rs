@@ -7,16 +7,14 @@ use thiserror::Error;
 
 use super::{
     axis, cast,
-    location::{self, Setup},
     cast::Performer,
     keys::{FilmKeys, FrameKeys},
+    location::{self, Setup},
     look::Look,
     stokes::{Effects, Stokes},
 };
 use crate::{
-    artefact::{
-        Control, Cut, CutSpec, Finding, Lines, Status, StyleProfile,
-    },
+    artefact::{Control, Cut, CutSpec, Finding, Lines, Status, StyleProfile},
     camera::{Camera, FrameSize, Projection, ShotPlan, SubjectBounds},
     digest::Digest,
     emotion::{EmotionPath, ResponseKind, Responses, Vad},
@@ -139,13 +137,21 @@ impl Film {
     ///
     /// # Errors
     /// See [`FilmError`].
-    pub fn new(spec: &CutSpec, control: &Control, assets: &BTreeMap<String, Vec<u8>>) -> Result<Self, FilmError> {
+    pub fn new(
+        spec: &CutSpec,
+        control: &Control,
+        assets: &BTreeMap<String, Vec<u8>>,
+    ) -> Result<Self, FilmError> {
         let (spec, lost) = control.laid_over(spec);
         if spec.cuts.is_empty() {
             return Err(FilmError::NoCut);
         }
         let rate: FrameRate = spec.frame_rate.parse()?;
-        let seed = Seed(spec.seed.parse().map_err(|_| FilmError::Seed(spec.seed.clone()))?);
+        let seed = Seed(
+            spec.seed
+                .parse()
+                .map_err(|_| FilmError::Seed(spec.seed.clone()))?,
+        );
         let style = StyleProfile::named(&spec.style)?;
         let emotion = EmotionPath::new(&spec.emotion.keys)?;
         let responses = Responses::default();
@@ -212,7 +218,11 @@ impl Film {
     #[must_use]
     pub fn status(&self) -> Status {
         let degraded = self.findings.iter().any(|f| f.status != Status::Passed);
-        if degraded { Status::Degraded } else { self.spec.status }
+        if degraded {
+            Status::Degraded
+        } else {
+            self.spec.status
+        }
     }
 
     /// What was not done as asked, and remarks.
@@ -270,7 +280,16 @@ impl Film {
         objects.extend(self.environment.props.iter().cloned());
         let visibility = rasterize(&objects, &projection, self.size);
         let mood = self.emotion.at(self.share(time_s));
-        Prepared { frame, time_s, objects, camera, projection, visibility, mood, cut_view }
+        Prepared {
+            frame,
+            time_s,
+            objects,
+            camera,
+            projection,
+            visibility,
+            mood,
+            cut_view,
+        }
     }
 
     fn share(&self, time_s: f64) -> f64 {
@@ -280,7 +299,11 @@ impl Film {
     /// AXIS: the lines of a frame, before edits.
     #[must_use]
     pub fn draw(&self, prepared: &Prepared) -> Lines {
-        let pressure = self.responses.value(ResponseKind::PenPressure, prepared.mood, self.share(prepared.time_s));
+        let pressure = self.responses.value(
+            ResponseKind::PenPressure,
+            prepared.mood,
+            self.share(prepared.time_s),
+        );
         let settings = axis::Settings {
             cut_id: self.cut_id(prepared.frame),
             pressure_avg: self.control.parameters.line_pressure_avg,
@@ -298,7 +321,11 @@ impl Film {
     /// CHROMA, RAYGEN, STOKES and ANIMA: a frame's pictures from its lines and baked effects.
     #[must_use]
     pub fn pictures(&self, prepared: &Prepared, lines: &Lines, effects: Option<&Effects>) -> Pictures {
-        let weight = self.responses.value(ResponseKind::LineWeight, prepared.mood, self.share(prepared.time_s));
+        let weight = self.responses.value(
+            ResponseKind::LineWeight,
+            prepared.mood,
+            self.share(prepared.time_s),
+        );
         self.look.pictures(prepared, lines, effects, weight)
     }
 }
@@ -335,7 +362,11 @@ fn tracks(
         spec,
         gaits: &gaits,
         stage: choreography::Stage {
-            centre: DVec3::new(stage.centre.x, stage.centre.y - stage.flight_altitude_m, stage.centre.z),
+            centre: DVec3::new(
+                stage.centre.x,
+                stage.centre.y - stage.flight_altitude_m,
+                stage.centre.z,
+            ),
             flight_altitude_m: stage.flight_altitude_m,
             ground: &ground,
             path: &path,
@@ -364,7 +395,10 @@ fn cameras(
             let middle_s = rate.seconds(Frame(u32::midpoint(cut.first_frame, cut.last_frame)));
             let share = share(spec, rate, middle_s);
             let mood = emotion.at(share);
-            let mut framed: Vec<&Performer> = performers.iter().filter(|p| cut.subjects.contains(&p.id)).collect();
+            let mut framed: Vec<&Performer> = performers
+                .iter()
+                .filter(|p| cut.subjects.contains(&p.id))
+                .collect();
             framed.sort_by_key(|p| cut.subjects.iter().position(|id| *id == p.id));
             let bounds = |time_s: f64| framed.iter().map(|p| p.bounds(time_s)).collect();
             let plan = ShotPlan {
@@ -415,23 +449,40 @@ fn findings(spec: &CutSpec, lost: &[String], cameras: &[Setup]) -> Vec<Finding> 
     };
     let mut list = spec.findings.clone();
     list.extend(lost.iter().map(|address| {
-        finding("lost_override", address, "control.json sets it, but the film has no such parameter now".into())
+        finding(
+            "lost_override",
+            address,
+            "control.json sets it, but the film has no such parameter now".into(),
+        )
     }));
     for (cut, setup) in spec.cuts.iter().zip(cameras) {
         let residual = setup.camera.residual();
         if residual > FRAMING_TOLERANCE {
             let percent = (residual * 1000.0).round() / 10.0;
-            list.push(finding("framing", &cut.cut_id, format!("framed to within {percent} % of the frame's height")));
+            list.push(finding(
+                "framing",
+                &cut.cut_id,
+                format!("framed to within {percent} % of the frame's height"),
+            ));
         }
         if setup.blocked > 0.0 {
             let percent = (setup.blocked * 100.0).round();
-            list.push(finding("blocked_view", &cut.cut_id, format!("{percent} % of the looks at its subjects are blocked")));
+            list.push(finding(
+                "blocked_view",
+                &cut.cut_id,
+                format!("{percent} % of the looks at its subjects are blocked"),
+            ));
         }
-        let remark = |message: String| Finding { status: Status::Passed, ..finding("camera", &cut.cut_id, message) };
+        let remark = |message: String| Finding {
+            status: Status::Passed,
+            ..finding("camera", &cut.cut_id, message)
+        };
         list.extend(setup.camera.notes().iter().cloned().map(remark));
         if setup.moved_rad != 0.0 {
             let degrees = setup.moved_rad.to_degrees().round();
-            list.push(remark(format!("the camera stands {degrees}° aside, where nothing blocks its view")));
+            list.push(remark(format!(
+                "the camera stands {degrees}° aside, where nothing blocks its view"
+            )));
         }
     }
     list

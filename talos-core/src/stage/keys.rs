@@ -41,7 +41,10 @@ pub(super) struct FilmKeys {
 }
 
 fn of_json<T: Serialize>(kind: &str, value: &T) -> Digest {
-    Canonical::new(kind).text(ENGINE_VERSION).text(&serde_json::to_string(value).unwrap_or_default()).finish()
+    Canonical::new(kind)
+        .text(ENGINE_VERSION)
+        .text(&serde_json::to_string(value).unwrap_or_default())
+        .finish()
 }
 
 impl FilmKeys {
@@ -57,20 +60,40 @@ impl FilmKeys {
         motion.digest(&of_json("cast/1", &bodies));
         motion.digest(&of_json("actions/1", &spec.actions));
         motion.digest(&of_json("emotion/1", &spec.emotion));
-        motion.digest(&of_json("place/1", &(place.kind, place.above, place.ground_cover, place.weather == Weather::Snow)));
-        motion.text(&spec.seed).text(&spec.frame_rate).integer(u64::from(spec.frame_count));
-        motion.integer(u64::from(spec.frame_size.width)).integer(u64::from(spec.frame_size.height));
+        motion.digest(&of_json(
+            "place/1",
+            &(
+                place.kind,
+                place.above,
+                place.ground_cover,
+                place.weather == Weather::Snow,
+            ),
+        ));
+        motion
+            .text(&spec.seed)
+            .text(&spec.frame_rate)
+            .integer(u64::from(spec.frame_count));
+        motion
+            .integer(u64::from(spec.frame_size.width))
+            .integer(u64::from(spec.frame_size.height));
         motion.digest(&of_json("pressure/1", &control.parameters.line_pressure_avg));
         assets.iter().for_each(|digest| _ = motion.digest(digest));
         let colors: Vec<_> = spec.cast.iter().map(|m| (&m.id, &m.colors)).collect();
         let mut color = Canonical::new("color/1");
         color.digest(&of_json("style/1", style));
         color.digest(&of_json("colors/1", &colors));
-        color.digest(&of_json("treatment/1", &(control.parameters.color_palette, control.number("ink/width"))));
+        color.digest(&of_json(
+            "treatment/1",
+            &(control.parameters.color_palette, control.number("ink/width")),
+        ));
         color.digest(&of_json("hour/1", &(place.time_of_day, place.weather)));
         let mut light = Canonical::new("light/1");
         light.digest(&of_json("exposure/1", &control.number("light/exposure")));
-        Self { motion: motion.finish(), color: color.finish(), light: light.finish() }
+        Self {
+            motion: motion.finish(),
+            color: color.finish(),
+            light: light.finish(),
+        }
     }
 
     /// The hash of everything that moves: what a simulation depends on.
@@ -79,19 +102,59 @@ impl FilmKeys {
     }
 
     /// Keys of a frame of a cut.
-    pub(super) fn of_frame(&self, control: &Control, cut: &Cut, frame: Frame, effects: Option<Digest>) -> FrameKeys {
-        let camera = (cut.first_frame, cut.last_frame, cut.shot_size, cut.angle, &cut.subjects);
-        let lens = (cut.focal_length_mm, cut.f_stop, cut.azimuth, &cut.moves, &cut.cut_id);
+    pub(super) fn of_frame(
+        &self,
+        control: &Control,
+        cut: &Cut,
+        frame: Frame,
+        effects: Option<Digest>,
+    ) -> FrameKeys {
+        let camera = (
+            cut.first_frame,
+            cut.last_frame,
+            cut.shot_size,
+            cut.angle,
+            &cut.subjects,
+        );
+        let lens = (
+            cut.focal_length_mm,
+            cut.f_stop,
+            cut.azimuth,
+            &cut.moves,
+            &cut.cut_id,
+        );
         let mut drawing = Canonical::new("drawing/1");
-        drawing.digest(&self.motion).digest(&of_json("cut/1", &(camera, lens)));
+        drawing
+            .digest(&self.motion)
+            .digest(&of_json("cut/1", &(camera, lens)));
         let drawing = drawing.integer(u64::from(frame.0)).finish();
         let edits: Vec<_> = control.edits_at(frame.0).collect();
-        let lines = Canonical::new("lines/1").digest(&drawing).digest(&of_json("edits/1", &edits)).finish();
-        let chroma = Canonical::new("chroma/1").digest(&lines).digest(&self.color).finish();
+        let lines = Canonical::new("lines/1")
+            .digest(&drawing)
+            .digest(&of_json("edits/1", &edits))
+            .finish();
+        let chroma = Canonical::new("chroma/1")
+            .digest(&lines)
+            .digest(&self.color)
+            .finish();
         let baked = effects.unwrap_or(drawing);
-        let stokes = Canonical::new("stokes/1").digest(&drawing).digest(&baked).digest(&self.color).finish();
-        let raygen = Canonical::new("raygen/1").digest(&stokes).digest(&self.light).finish();
+        let stokes = Canonical::new("stokes/1")
+            .digest(&drawing)
+            .digest(&baked)
+            .digest(&self.color)
+            .finish();
+        let raygen = Canonical::new("raygen/1")
+            .digest(&stokes)
+            .digest(&self.light)
+            .finish();
         let anima = Canonical::new("anima/1").digest(&chroma).digest(&raygen).finish();
-        FrameKeys { drawing, lines, chroma, stokes, raygen, anima }
+        FrameKeys {
+            drawing,
+            lines,
+            chroma,
+            stokes,
+            raygen,
+            anima,
+        }
     }
 }

@@ -29,12 +29,7 @@ pub(super) struct Setup {
 }
 
 /// The camera of a plan, moved aside if need be.
-pub(super) fn scout(
-    plan: &ShotPlan<'_>,
-    size: FrameSize,
-    seed: Seed,
-    environment: &Environment,
-) -> Setup {
+pub(super) fn scout(plan: &ShotPlan<'_>, size: FrameSize, seed: Seed, environment: &Environment) -> Setup {
     let mut best: Option<(f64, ShotCamera, f64)> = None;
     for angle in angles(plan.angle) {
         for step in STEPS {
@@ -43,7 +38,15 @@ pub(super) fn scout(
             if step != 0.0 && scalar::sin(azimuth) * scalar::sin(plan.azimuth) <= 0.0 {
                 continue;
             }
-            let camera = ShotCamera::new(&ShotPlan { azimuth, angle, ..*plan }, size, seed);
+            let camera = ShotCamera::new(
+                &ShotPlan {
+                    azimuth,
+                    angle,
+                    ..*plan
+                },
+                size,
+                seed,
+            );
             let blocked = blocked(&camera, plan, environment);
             if best.as_ref().is_none_or(|b| blocked < b.0 - 1e-9) {
                 best = Some((blocked, camera, step));
@@ -57,8 +60,16 @@ pub(super) fn scout(
         }
     }
     match best {
-        Some((blocked, camera, moved_rad)) => Setup { camera, moved_rad, blocked },
-        None => Setup { camera: ShotCamera::new(plan, size, seed), moved_rad: 0.0, blocked: 0.0 },
+        Some((blocked, camera, moved_rad)) => Setup {
+            camera,
+            moved_rad,
+            blocked,
+        },
+        None => Setup {
+            camera: ShotCamera::new(plan, size, seed),
+            moved_rad: 0.0,
+            blocked: 0.0,
+        },
     }
 }
 
@@ -80,7 +91,11 @@ fn blocked(camera: &ShotCamera, plan: &ShotPlan<'_>, environment: &Environment) 
         for subject in (plan.subjects)(time_s) {
             for target in sights(&subject) {
                 looks += 1.0;
-                let hidden = crowded || environment.obstacles.iter().any(|o| stands_between(o, eye, target));
+                let hidden = crowded
+                    || environment
+                        .obstacles
+                        .iter()
+                        .any(|o| stands_between(o, eye, target));
                 misses += f64::from(u8::from(hidden));
             }
         }
@@ -90,8 +105,14 @@ fn blocked(camera: &ShotCamera, plan: &ShotPlan<'_>, environment: &Environment) 
 
 /// What has to be seen of a subject: its middle, its head, and its sides.
 fn sights(subject: &SubjectBounds) -> [DVec3; 4] {
-    let side = DVec3::new(subject.heading.z, 0.0, -subject.heading.x).normalize_or(DVec3::X) * (0.6 * subject.radius_m);
-    [subject.centre, subject.head, subject.centre + side, subject.centre - side]
+    let side = DVec3::new(subject.heading.z, 0.0, -subject.heading.x).normalize_or(DVec3::X)
+        * (0.6 * subject.radius_m);
+    [
+        subject.centre,
+        subject.head,
+        subject.centre + side,
+        subject.centre - side,
+    ]
 }
 
 /// Whether a box stands across the line from eye to target (slab test; Kay & Kajiya 1986).
@@ -119,11 +140,23 @@ mod tests {
 
     #[test]
     fn a_box_hides_what_is_behind_it_and_nothing_else() {
-        let wall = Obstacle { low: DVec3::new(-1.0, 0.0, 4.0), high: DVec3::new(1.0, 3.0, 5.0) };
+        let wall = Obstacle {
+            low: DVec3::new(-1.0, 0.0, 4.0),
+            high: DVec3::new(1.0, 3.0, 5.0),
+        };
         let eye = DVec3::new(0.0, 1.0, 0.0);
         assert!(stands_between(&wall, eye, DVec3::new(0.0, 1.0, 10.0)));
-        assert!(!stands_between(&wall, eye, DVec3::new(0.0, 1.0, 3.0)), "before it");
-        assert!(!stands_between(&wall, eye, DVec3::new(8.0, 1.0, 10.0)), "beside it");
-        assert!(!stands_between(&wall, eye, DVec3::new(0.0, 9.0, 10.0)), "above it");
+        assert!(
+            !stands_between(&wall, eye, DVec3::new(0.0, 1.0, 3.0)),
+            "before it"
+        );
+        assert!(
+            !stands_between(&wall, eye, DVec3::new(8.0, 1.0, 10.0)),
+            "beside it"
+        );
+        assert!(
+            !stands_between(&wall, eye, DVec3::new(0.0, 9.0, 10.0)),
+            "above it"
+        );
     }
 }

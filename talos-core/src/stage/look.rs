@@ -13,7 +13,10 @@ use crate::{
     artefact::{Control, CutSpec, Lines, StyleProfile, Weather},
     emotion::EmotionPath,
     fluid::{self, FireLook, draw_fire, fire_lights},
-    image::{ComposeInput, Finish, Image, InkLayer, Mask, Picture, compose_anima, compose_chroma, over, to_srgb8_straight},
+    image::{
+        ComposeInput, Finish, Image, InkLayer, Mask, Picture, compose_anima, compose_chroma, over,
+        to_srgb8_straight,
+    },
     light::{LightRig, PointLight, ShadeInput, ShadedFrame, Shadows, Sky, shade, weather_layer},
     math::scalar,
     palette::{ColorControl, PaletteBook},
@@ -87,22 +90,46 @@ impl Look {
         let effects = self.effects(prepared, &shaded, effects);
         let stokes = flattened(&effects, &shaded);
         if self.exposure != 1.0 {
-            shaded.lit.pixels.par_iter_mut().for_each(|p| *p = [p[0] * self.exposure, p[1] * self.exposure, p[2] * self.exposure, p[3]]);
+            shaded.lit.pixels.par_iter_mut().for_each(|p| {
+                *p = [
+                    p[0] * self.exposure,
+                    p[1] * self.exposure,
+                    p[2] * self.exposure,
+                    p[3],
+                ];
+            });
         }
         let phase = prepared.frame.index() / 2;
         let raygen = self.finish.develop(&shaded.lit, &shaded.shadow, phase);
-        let ink: Vec<InkLayer<'_>> = masks.iter().map(|(_, mask)| InkLayer { mask, opacity: 1.0 }).collect();
+        let ink: Vec<InkLayer<'_>> = masks
+            .iter()
+            .map(|(_, mask)| InkLayer { mask, opacity: 1.0 })
+            .collect();
         let layers: Vec<&Image> = effects.iter().collect();
-        let input = ComposeInput { frame: &shaded, ink: &ink, layers: &layers, grain_phase: phase };
-        Pictures { chroma, stokes, raygen, anima: compose_anima(&input, &self.finish) }
+        let input = ComposeInput {
+            frame: &shaded,
+            ink: &ink,
+            layers: &layers,
+            grain_phase: phase,
+        };
+        Pictures {
+            chroma,
+            stokes,
+            raygen,
+            anima: compose_anima(&input, &self.finish),
+        }
     }
 
     /// Paint and light of every surface.
     fn shade(&self, prepared: &Prepared, fires: &[PointLight]) -> ShadedFrame {
         let rig = self.rig.cheated(prepared.cut_view);
         // an overcast sky lights from everywhere: only the subjects themselves darken the ground
-        let casters: Vec<SceneObject> =
-            prepared.objects.iter().filter(|o| !self.overcast() || o.layer == "subject").cloned().collect();
+        let casters: Vec<SceneObject> = prepared
+            .objects
+            .iter()
+            .filter(|o| !self.overcast() || o.layer == "subject")
+            .cloned()
+            .collect();
         let shadows = Shadows::for_frame(&casters, rig.key_direction, &prepared.projection);
         shade(&ShadeInput {
             visibility: &prepared.visibility,
@@ -122,7 +149,13 @@ impl Look {
     }
 
     /// Flat colour with lines, and the lines' coverage by layer, from back to front.
-    fn chroma(&self, frame: Frame, lines: &Lines, shaded: &ShadedFrame, line_weight: f64) -> (Picture, Vec<(String, Mask)>) {
+    fn chroma(
+        &self,
+        frame: Frame,
+        lines: &Lines,
+        shaded: &ShadedFrame,
+        line_weight: f64,
+    ) -> (Picture, Vec<(String, Mask)>) {
         let strokes = lines.strokes();
         let size = shaded.lit.size;
         let masks: Vec<(String, Mask)> = axis::LAYERS
@@ -131,10 +164,16 @@ impl Look {
                 let own: Vec<Stroke> = strokes.iter().filter(|s| s.layer == layer).cloned().collect();
                 let style = self.ink_style(layer, line_weight);
                 let mask = ink_layers(&own, &style, size, frame.0, self.seed).pop();
-                (layer.to_owned(), mask.map_or_else(|| Mask::new(size), |(_, mask)| mask))
+                (
+                    layer.to_owned(),
+                    mask.map_or_else(|| Mask::new(size), |(_, mask)| mask),
+                )
             })
             .collect();
-        let ink: Vec<InkLayer<'_>> = masks.iter().map(|(_, mask)| InkLayer { mask, opacity: 1.0 }).collect();
+        let ink: Vec<InkLayer<'_>> = masks
+            .iter()
+            .map(|(_, mask)| InkLayer { mask, opacity: 1.0 })
+            .collect();
         let image = compose_chroma(shaded, &ink, &self.finish);
         let bytes = to_srgb8_straight(&image).into_flattened();
         (Picture::from_rgba(size, bytes), masks)
@@ -150,7 +189,11 @@ impl Look {
         };
         let base = self.style.ink_style();
         let width_px = base.width_px * factor * line_weight * self.ink_width;
-        InkStyle { width_px, min_width_px: (0.28 * width_px).min(base.min_width_px), ..base }
+        InkStyle {
+            width_px,
+            min_width_px: (0.28 * width_px).min(base.min_width_px),
+            ..base
+        }
     }
 
     /// Fire and weather, premultiplied, from back to front.
@@ -159,7 +202,13 @@ impl Look {
         let depth = |x: u32, y: u32| f64::from(shaded.depth_m[(y * size.width + x) as usize]);
         let mut layers = Vec::new();
         if let Some(effects) = effects {
-            layers.push(draw_fire(&effects.fire, &prepared.projection, size, &depth, &self.fire_look()));
+            layers.push(draw_fire(
+                &effects.fire,
+                &prepared.projection,
+                size,
+                &depth,
+                &self.fire_look(),
+            ));
         }
         layers.extend(weather_layer(
             self.weather,
@@ -181,13 +230,19 @@ impl Look {
             intensity: light.intensity / (light.radius_m * light.radius_m) as f32,
             radius_m: light.radius_m as f32,
         };
-        fire_lights(&effects.fire, &self.fire_look()).into_iter().map(card).collect()
+        fire_lights(&effects.fire, &self.fire_look())
+            .into_iter()
+            .map(card)
+            .collect()
     }
 
     /// Fire in the style: smoke takes the sky's light.
     fn fire_look(&self) -> FireLook {
         let ambient = self.rig.fill_sky * 0.35;
-        FireLook { ambient: ambient.to_array(), ..FireLook::default() }
+        FireLook {
+            ambient: ambient.to_array(),
+            ..FireLook::default()
+        }
     }
 }
 
@@ -197,7 +252,10 @@ fn light_azimuth(spec: &CutSpec) -> f64 {
     let side = spec.cuts.first().map_or(1.0, |c| c.azimuth.signum());
     // the line of action runs along +X in a fight and along +Z on a way; a camera on its positive side
     // looks back across it
-    let fights = spec.actions.iter().any(|a| a.action == crate::artefact::Action::Fight);
+    let fights = spec
+        .actions
+        .iter()
+        .any(|a| a.action == crate::artefact::Action::Fight);
     let line = if fights { 0.5 * scalar::PI } else { 0.0 };
     let camera = spec.cuts.first().map_or(0.0, |c| c.azimuth);
     line + camera + scalar::PI - 0.22 * side
@@ -208,7 +266,10 @@ fn flattened(layers: &[Image], shaded: &ShadedFrame) -> Picture {
     let size = shaded.lit.size;
     let mut all = Image::new(size);
     for layer in layers {
-        all.pixels.par_iter_mut().zip(&layer.pixels).for_each(|(below, above)| *below = over(*above, *below));
+        all.pixels
+            .par_iter_mut()
+            .zip(&layer.pixels)
+            .for_each(|(below, above)| *below = over(*above, *below));
     }
     Picture::from_rgba(size, to_srgb8_straight(&all).into_flattened())
 }

@@ -48,16 +48,26 @@ impl Effects {
     pub fn to_bytes(&self) -> Vec<u8> {
         let fire = &self.fire;
         let mut bytes = MAGIC.to_vec();
-        for value in [fire.origin.x, fire.origin.y, fire.origin.z, fire.cell_m, fire.time_s] {
+        for value in [
+            fire.origin.x,
+            fire.origin.y,
+            fire.origin.z,
+            fire.cell_m,
+            fire.time_s,
+        ] {
             bytes.extend_from_slice(&value.to_le_bytes());
         }
         bytes.extend_from_slice(&fire.seed.0.to_le_bytes());
-        fire.cells.iter().for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
+        fire.cells
+            .iter()
+            .for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
         for gas in fire.gas.iter().flatten() {
             bytes.extend_from_slice(&((gas * GAS_UNIT).round().clamp(0.0, 65535.0) as u16).to_le_bytes());
         }
         for speed in fire.velocity.iter().flatten() {
-            bytes.extend_from_slice(&((speed * SPEED_UNIT).round().clamp(-32768.0, 32767.0) as i16).to_le_bytes());
+            bytes.extend_from_slice(
+                &((speed * SPEED_UNIT).round().clamp(-32768.0, 32767.0) as i16).to_le_bytes(),
+            );
         }
         bytes
     }
@@ -86,18 +96,28 @@ impl Effects {
         for n in &mut cells {
             *n = u32::from_le_bytes(take(4)?.try_into().ok()?);
         }
-        let count = cells.iter().try_fold(1_usize, |product, n| product.checked_mul(*n as usize))?;
+        let count = cells
+            .iter()
+            .try_fold(1_usize, |product, n| product.checked_mul(*n as usize))?;
         let pair = |b: &[u8]| [b[0], b[1]];
-        let gas = take(count.checked_mul(4)?)?.chunks_exact(4).map(|c| {
-            [0, 2].map(|i| f32::from(u16::from_le_bytes(pair(&c[i..]))) / GAS_UNIT)
-        });
+        let gas = take(count.checked_mul(4)?)?
+            .chunks_exact(4)
+            .map(|c| [0, 2].map(|i| f32::from(u16::from_le_bytes(pair(&c[i..]))) / GAS_UNIT));
         let gas = gas.collect();
-        let velocity = take(count.checked_mul(6)?)?.chunks_exact(6).map(|c| {
-            [0, 2, 4].map(|i| f32::from(i16::from_le_bytes(pair(&c[i..]))) / SPEED_UNIT)
-        });
+        let velocity = take(count.checked_mul(6)?)?
+            .chunks_exact(6)
+            .map(|c| [0, 2, 4].map(|i| f32::from(i16::from_le_bytes(pair(&c[i..]))) / SPEED_UNIT));
         let velocity = velocity.collect();
         let [x, y, z, cell_m, time_s] = numbers;
-        let fire = FireVolume { origin: DVec3::new(x, y, z), cell_m, cells, gas, velocity, time_s, seed };
+        let fire = FireVolume {
+            origin: DVec3::new(x, y, z),
+            cell_m,
+            cells,
+            gas,
+            velocity,
+            time_s,
+            seed,
+        };
         rest.is_empty().then_some(Self { fire })
     }
 }
@@ -117,11 +137,23 @@ impl Stokes {
         }
         let seconds = rate.seconds(Frame(spec.frame_count + 1));
         let ticks = (seconds * TICK_HZ).ceil() as u64 + 1;
-        let emitters: Vec<Vec<Emitter>> = (0..ticks).map(|tick| emitters_at(performers, tick as f64 / TICK_HZ)).collect();
-        let Some(setup) = domain(&emitters, seed) else { return Ok(None) };
+        let emitters: Vec<Vec<Emitter>> = (0..ticks)
+            .map(|tick| emitters_at(performers, tick as f64 / TICK_HZ))
+            .collect();
+        let Some(setup) = domain(&emitters, seed) else {
+            return Ok(None);
+        };
         setup.validate()?;
-        let key = Canonical::new("effects/1").digest(motion).digest(&setup.digest()).finish();
-        Ok(Some(Self { setup, emitters, rate, key }))
+        let key = Canonical::new("effects/1")
+            .digest(motion)
+            .digest(&setup.digest())
+            .finish();
+        Ok(Some(Self {
+            setup,
+            emitters,
+            rate,
+            key,
+        }))
     }
 
     /// The tick a frame shows.
@@ -132,20 +164,28 @@ impl Stokes {
     /// Key of a frame's baked effects.
     #[must_use]
     pub fn frame_key(&self, frame: Frame) -> Digest {
-        Canonical::new("bake/1").digest(&self.key).integer(self.tick(frame)).finish()
+        Canonical::new("bake/1")
+            .digest(&self.key)
+            .integer(self.tick(frame))
+            .finish()
     }
 
     /// Key of the checkpoint at a frame.
     #[must_use]
     pub fn checkpoint_key(&self, frame: Frame) -> Digest {
-        Canonical::new("checkpoint/1").digest(&self.key).integer(self.tick(frame)).finish()
+        Canonical::new("checkpoint/1")
+            .digest(&self.key)
+            .integer(self.tick(frame))
+            .finish()
     }
 
     /// Whether a checkpoint is kept at a frame.
     #[must_use]
     pub fn is_checkpoint(&self, frame: Frame) -> bool {
         let tick = self.tick(frame);
-        tick > 0 && tick % CHECKPOINT_TICKS == 0 && (frame.0 == 1 || self.tick(Frame(frame.0 - 1)) < tick)
+        tick > 0
+            && tick.is_multiple_of(CHECKPOINT_TICKS)
+            && (frame.0 == 1 || self.tick(Frame(frame.0 - 1)) < tick)
     }
 
     /// The state of frame 1.
@@ -168,7 +208,11 @@ impl Stokes {
     ///
     /// # Errors
     /// When the solver refuses.
-    pub fn advance(&self, state: &FluidState, frame: Frame) -> Result<(FluidState, Option<StepReport>), FilmError> {
+    pub fn advance(
+        &self,
+        state: &FluidState,
+        frame: Frame,
+    ) -> Result<(FluidState, Option<StepReport>), FilmError> {
         let mut state = state.clone();
         let mut report = None;
         for tick in self.tick(frame)..self.tick(Frame(frame.0 + 1)) {
@@ -183,7 +227,9 @@ impl Stokes {
     /// What a frame draws of a state.
     #[must_use]
     pub fn bake(&self, state: &FluidState) -> Effects {
-        let exact = Effects { fire: state.export(&self.setup) };
+        let exact = Effects {
+            fire: state.export(&self.setup),
+        };
         // what is drawn is what is kept, whether or not it has been to the disk
         Effects::read(&exact.to_bytes()).unwrap_or(exact)
     }
@@ -219,7 +265,11 @@ fn domain(emitters: &[Vec<Emitter>], seed: Seed) -> Option<FluidSetup> {
     });
     let first = boxes.next()?;
     let (low, high) = boxes.fold(first, |a, b| (a.0.min(b.0), a.1.max(b.1)));
-    Some(FluidSetup { tick_hz: TICK_HZ, seed, ..FluidSetup::covering(low, high, CELL_M, MAX_CELLS) })
+    Some(FluidSetup {
+        tick_hz: TICK_HZ,
+        seed,
+        ..FluidSetup::covering(low, high, CELL_M, MAX_CELLS)
+    })
 }
 
 /// Cells of 0.4 m: a dragon's jet is three across; smaller ones cost by the cube.

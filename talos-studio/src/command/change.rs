@@ -70,7 +70,7 @@ pub(super) fn edit(
     context: &Context,
     film: PathBuf,
     stroke_id: String,
-    delta: Delta,
+    delta: &Delta,
     render: bool,
     work: &WorkArgs,
 ) -> Result<(), StudioError> {
@@ -167,7 +167,7 @@ fn apply(
     folder.write_json(&format!("store/history/{number:06}.json"), &folder.control()?)?;
     folder.write_json("control.json", control)?;
     match render {
-        Some(work) => make::finish(context, open(folder.root().into())?, work),
+        Some(work) => make::finish(context, &open(folder.root().into())?, work),
         None => tell_stale(context, folder),
     }
 }

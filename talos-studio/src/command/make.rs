@@ -41,7 +41,7 @@ pub(super) fn make(
     work: &WorkArgs,
 ) -> Result<(), StudioError> {
     let folder = begin(context, prompt, args, out)?;
-    finish(context, assemble(folder)?, work)
+    finish(context, &assemble(folder)?, work)
 }
 
 /// PRISM alone.
@@ -59,7 +59,7 @@ pub(super) fn direct(
 
 /// What is missing or changed.
 pub(super) fn render(context: &Context, film: PathBuf, work: &WorkArgs) -> Result<(), StudioError> {
-    finish(context, open(film)?, work)
+    finish(context, &open(film)?, work)
 }
 
 /// Lines alone.
@@ -215,7 +215,7 @@ fn parse_size(text: &str) -> Result<FrameSize, StudioError> {
     let sides = text
         .split_once(['x', 'X', '×'])
         .and_then(|(w, h)| Some((w.trim().parse().ok()?, h.trim().parse().ok()?)));
-    let fits = |side: u32| (64..=8192).contains(&side) && side % 2 == 0;
+    let fits = |side: u32| (64..=8192).contains(&side) && side.is_multiple_of(2);
     match sides {
         Some((width, height)) if fits(width) && fits(height) => Ok(FrameSize { width, height }),
         _ => Err(StudioError::Input(format!(
@@ -240,8 +240,10 @@ fn asset_files(args: &DirectArgs) -> Result<BTreeMap<String, Vec<u8>>, StudioErr
             )));
         }
         let bytes = fs::read(file).map_err(StudioError::io("read", file))?;
-        talos_core::format::read_glb(&bytes, name)
-            .map_err(|e| StudioError::Artefact { path: file.into(), message: e.to_string() })?;
+        talos_core::format::read_glb(&bytes, name).map_err(|e| StudioError::Artefact {
+            path: file.into(),
+            message: e.to_string(),
+        })?;
         assets.insert(name.to_owned(), bytes);
     }
     Ok(assets)
@@ -300,7 +302,12 @@ fn report_findings(context: &Context, spec: &CutSpec) {
         } else {
             format!(" [{}]", finding.nearest.join(", "))
         };
-        eprintln!("{mark}: {}{place}: {}{nearest}", finding.text, finding.message);
+        let text = if finding.text.is_empty() {
+            String::new()
+        } else {
+            format!("{}{place}: ", finding.text)
+        };
+        eprintln!("{mark}: {text}{}{nearest}", finding.message);
     }
 }
 
@@ -338,7 +345,7 @@ impl<'a> Tail<'a> {
 }
 
 /// Renders frames; when they are the whole film, also its video and contact sheet; then reports.
-pub(super) fn finish(context: &Context, open: OpenFilm, work: &WorkArgs) -> Result<(), StudioError> {
+pub(super) fn finish(context: &Context, open: &OpenFilm, work: &WorkArgs) -> Result<(), StudioError> {
     let start = Instant::now();
     let range = frames(work, &open.spec)?;
     let (watch, pool) = (Stopwatch::default(), pool(work)?);
@@ -352,7 +359,7 @@ pub(super) fn finish(context: &Context, open: OpenFilm, work: &WorkArgs) -> Resu
     };
     let whole = range == (1..=open.spec.frame_count);
     let summary = if whole {
-        let mut tail = Tail::new(&open)?;
+        let mut tail = Tail::new(open)?;
         let mut each = |n: u32, picture: Picture| tail.push(n, &picture);
         let summary = job.run(range.clone(), Wanted::Pictures, Some(&mut each))?;
         tail.finish()?;
@@ -375,7 +382,7 @@ pub(super) fn finish(context: &Context, open: OpenFilm, work: &WorkArgs) -> Resu
         quality: summary.quality.clone(),
     };
     open.folder.write_json("report.json", &report)?;
-    announce(context, &open, whole, &summary, start.elapsed().as_secs_f64());
+    announce(context, open, whole, &summary, start.elapsed().as_secs_f64());
     Ok(())
 }
 

@@ -96,7 +96,7 @@ pub fn run(cli: Cli, context: &Context) -> Result<(), StudioError> {
                 curvature: delta_curvature,
                 pressure: delta_pressure,
             };
-            change::edit(context, film, stroke, delta, render, &work)
+            change::edit(context, film, stroke, &delta, render, &work)
         }
         Verb::Undo { film } => change::undo(context, film),
         Verb::Diff { film } => inspect::diff(context, film),

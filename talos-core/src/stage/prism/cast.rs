@@ -104,7 +104,11 @@ fn member(
     of_name: &mut BTreeMap<&'static str, usize>,
 ) -> CastMember {
     // people go by what they are: girl_a rather than human_a
-    let name = if mention.word.variant.is_empty() { kind_name(mention.word.kind) } else { mention.word.variant };
+    let name = if mention.word.variant.is_empty() {
+        kind_name(mention.word.kind)
+    } else {
+        mention.word.variant
+    };
     let number = of_name.entry(name).or_insert(0);
     *number += 1;
     CastMember {

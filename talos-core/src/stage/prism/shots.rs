@@ -6,8 +6,8 @@
 
 use crate::artefact::ShotSize::{self, CloseUp, ExtremeWide, Full, Medium, MediumCloseUp, MediumWide, Wide};
 use crate::artefact::{
-    Action, ActionEvent, CameraAngle, CameraMove, CastMember, Cut, EmotionPlan, MoveKind, Place, PlaceKind, Reason,
-    ScreenDirection,
+    Action, ActionEvent, CameraAngle, CameraMove, CastMember, Cut, EmotionPlan, MoveKind, Place, PlaceKind,
+    Reason, ScreenDirection,
 };
 use crate::math::scalar;
 use crate::random::{Seed, Stream};
@@ -340,7 +340,10 @@ fn angle_by_dominance(story: &Story, plan: &Plan, i: usize, at: f64) -> (CameraA
         };
     }
     if i == 0 && story.place.above {
-        return (CameraAngle::EyeLevel, "level with them: the place below and the sky behind are both seen");
+        return (
+            CameraAngle::EyeLevel,
+            "level with them: the place below and the sky behind are both seen",
+        );
     }
     if matches!(plan.size, ExtremeWide) || (i == 0 && matches!(plan.size, Wide)) {
         return (

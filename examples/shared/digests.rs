@@ -14,7 +14,7 @@ use talos_core::{
 };
 
 /// Three prompts: fire in the air, rain in a forest, water at sunset.
-pub const PROMPTS: [(&str, &str); 3] = [
+pub(crate) const PROMPTS: [(&str, &str); 3] = [
     (
         "dragons",
         "두 마리 푸른 용이 밤의 도시 상공에서 불을 뿜으며 싸우는 1초짜리 클립",
@@ -30,7 +30,7 @@ pub const PROMPTS: [(&str, &str); 3] = [
 ///
 /// # Panics
 /// If a prompt cannot be filmed.
-pub fn digests() -> String {
+pub(crate) fn digests() -> String {
     let mut text = String::new();
     for (name, prompt) in PROMPTS {
         let size = if name == "birds" {

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Runs the program in English.
-pub fn talos(args: &[&str]) -> Output {
+pub(crate) fn talos(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_talos"))
         .args(args)
         .env("LC_ALL", "C")
@@ -18,7 +18,7 @@ pub fn talos(args: &[&str]) -> Output {
 }
 
 /// Runs the program and returns its standard output; fails with its messages when it fails.
-pub fn succeeds(args: &[&str]) -> String {
+pub(crate) fn succeeds(args: &[&str]) -> String {
     let output = talos(args);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{args:?}: {errors}");
@@ -26,7 +26,7 @@ pub fn succeeds(args: &[&str]) -> String {
 }
 
 /// Runs the program, which must fail with this code and say this, without a panic.
-pub fn fails(args: &[&str], code: i32, says: &str) {
+pub(crate) fn fails(args: &[&str], code: i32, says: &str) {
     let output = talos(args);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     let short: Vec<String> = args.iter().map(|a| a.chars().take(60).collect()).collect();
@@ -36,7 +36,7 @@ pub fn fails(args: &[&str], code: i32, says: &str) {
 }
 
 /// Every file of a film that law 1 covers, with its bytes: all but the report and the store.
-pub fn files(film: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(crate) fn files(film: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![film.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -57,7 +57,10 @@ pub fn files(film: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// The paths whose bytes differ between two states of a film.
-pub fn changed(before: &BTreeMap<PathBuf, Vec<u8>>, after: &BTreeMap<PathBuf, Vec<u8>>) -> Vec<String> {
+pub(crate) fn changed(
+    before: &BTreeMap<PathBuf, Vec<u8>>,
+    after: &BTreeMap<PathBuf, Vec<u8>>,
+) -> Vec<String> {
     let paths: std::collections::BTreeSet<&PathBuf> = before.keys().chain(after.keys()).collect();
     paths
         .into_iter()

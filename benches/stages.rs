@@ -34,7 +34,7 @@ fn stages(c: &mut Criterion) {
     let mut group = c.benchmark_group("stage");
     group.sample_size(10);
     group.bench_function("prism", |b| {
-        b.iter(|| direct(black_box(DRAGONS), &DirectOptions::default()))
+        b.iter(|| direct(black_box(DRAGONS), &DirectOptions::default()));
     });
     group.bench_function("assemble", |b| b.iter(|| film(DRAGONS, 1920, 1080)));
     let film = film(DRAGONS, 1920, 1080);
@@ -59,7 +59,7 @@ fn resolution(c: &mut Criterion) {
     for height in [270, 540, 1080, 2160] {
         let film = film(DRAGONS, height * 16 / 9 / 2 * 2, height);
         group.bench_with_input(BenchmarkId::from_parameter(height), &film, |b, film| {
-            b.iter(|| frame(film))
+            b.iter(|| frame(film));
         });
     }
     group.finish();
@@ -71,7 +71,7 @@ fn subjects(c: &mut Criterion) {
     for count in [1, 4, 16] {
         let film = film(&format!("{count} birds over the sea, 2 seconds"), 1280, 720);
         group.bench_with_input(BenchmarkId::from_parameter(count), &film, |b, film| {
-            b.iter(|| frame(film))
+            b.iter(|| frame(film));
         });
     }
     group.finish();

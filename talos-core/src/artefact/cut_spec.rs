@@ -197,31 +197,31 @@ pub enum CameraAngle {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MoveKind {
-    /// None [–].
+    /// None (–).
     Static,
-    /// About the vertical axis, positive to the left [rad].
+    /// About the vertical axis, positive to the left (rad).
     Pan,
-    /// About the horizontal axis, positive up [rad].
+    /// About the horizontal axis, positive up (rad).
     Tilt,
-    /// About the view axis, positive clockwise [rad].
+    /// About the view axis, positive clockwise (rad).
     Roll,
-    /// Along the view axis, positive in [share of the distance to the subject].
+    /// Along the view axis, positive in (share of the distance to the subject).
     Dolly,
-    /// Sideways, positive to the right [share of the distance].
+    /// Sideways, positive to the right (share of the distance).
     Truck,
-    /// Up and down, positive up [share of the distance].
+    /// Up and down, positive up (share of the distance).
     Crane,
-    /// Around the subject, positive counter-clockwise from above [rad].
+    /// Around the subject, positive counter-clockwise from above (rad).
     Orbit,
-    /// Focal length, positive in [factor − 1].
+    /// Focal length, positive in (factor − 1).
     Zoom,
-    /// Dolly with the focal length that keeps the subject's size [share of the distance].
+    /// Dolly with the focal length that keeps the subject's size (share of the distance).
     DollyZoom,
-    /// Keeps the subject's place in the frame [share of following, 1 rigid].
+    /// Keeps the subject's place in the frame (share of following, 1 rigid).
     Follow,
-    /// A fast pan at the end [rad].
+    /// A fast pan at the end (rad).
     WhipPan,
-    /// Seeded band-limited shake [rad RMS].
+    /// Seeded band-limited shake (rad RMS).
     Handheld,
 }
 

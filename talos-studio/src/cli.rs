@@ -46,7 +46,7 @@ pub enum Verb {
         prompt: String,
         #[command(flatten)]
         direct: DirectArgs,
-        /// Film folder [default: films/<prompt>-<seed>].
+        /// Film folder [default: films/PROMPT-SEED].
         #[arg(long)]
         out: Option<PathBuf>,
         #[command(flatten)]
@@ -65,7 +65,7 @@ pub enum Verb {
         prompt: String,
         #[command(flatten)]
         direct: DirectArgs,
-        /// Film folder [default: films/<prompt>-<seed>].
+        /// Film folder [default: films/PROMPT-SEED].
         #[arg(long)]
         out: Option<PathBuf>,
     },

@@ -122,6 +122,29 @@ pub enum PrismError {
     UnknownStyle(String),
 }
 
+impl PrismError {
+    /// The error with the prompt's own words, spaces as they were written.
+    fn quoting(self, chars: &[char]) -> Self {
+        match self {
+            Self::Duration {
+                seconds,
+                start,
+                end,
+                text,
+            } => {
+                let own = chars.get(start..end).map(|words| words.iter().collect());
+                Self::Duration {
+                    seconds,
+                    text: own.unwrap_or(text),
+                    start,
+                    end,
+                }
+            }
+            other => other,
+        }
+    }
+}
+
 /// Directs a film: prompt to cut spec. The same prompt, options and engine give the same spec.
 ///
 /// # Errors
@@ -136,7 +159,7 @@ pub fn direct(prompt: &str, options: &DirectOptions) -> Result<CutSpec, PrismErr
             names: &options.assets,
         },
     );
-    let measures = measure::read(&mut terms, &mut findings)?;
+    let measures = measure::read(&mut terms, &mut findings).map_err(|error| error.quoting(&chars))?;
     let reading = read(&mut terms, &mut findings);
     let duration_s = options.duration_s.or(measures.duration_s).unwrap_or_else(|| {
         let message = format!("no length is named; the film lasts {DEFAULT_DURATION_S} seconds");

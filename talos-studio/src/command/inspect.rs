@@ -8,7 +8,7 @@ use talos_core::{
     time::Frame,
 };
 
-use super::{Context, OpenFilm, open};
+use super::{Context, OpenFilm, open, print_line};
 use crate::{
     error::StudioError,
     film_folder::{FilmFolder, Layer},
@@ -87,23 +87,20 @@ pub(super) fn diff(context: &Context, film: PathBuf) -> Result<(), StudioError> 
         .map(|(now, computed)| (now.address, computed.value, now.value))
         .collect();
     if context.json {
-        println!(
-            "{}",
-            json!({ "changes": changes, "edits": control.edits, "stale": stale.counts() })
-        );
+        print_line(&json!({ "changes": changes, "edits": control.edits, "stale": stale.counts() }));
         return Ok(());
     }
     for (address, before, after) in changes {
-        println!("{address}: {before} → {after}");
+        print_line(&format!("{address}: {before} → {after}"));
     }
     for edit in &control.edits {
         let (k, p) = (edit.delta_curvature, edit.delta_pressure);
-        println!(
+        print_line(&format!(
             "stroke/{}: curvature {k:+}, pressure {p:+}, frames {}-{}",
             edit.stroke_id, edit.first_frame, edit.last_frame
-        );
+        ));
     }
-    println!("{}", stale.words(context.lang));
+    print_line(&stale.words(context.lang));
     Ok(())
 }
 
@@ -116,7 +113,7 @@ pub(super) fn params(context: &Context, film: PathBuf, filter: Option<&str>) -> 
         .filter(|p| filter.is_none_or(|f| p.address.contains(f)))
         .collect();
     if context.json {
-        println!("{}", json!(list));
+        print_line(&json!(list));
         return Ok(());
     }
     for parameter in &list {
@@ -126,12 +123,12 @@ pub(super) fn params(context: &Context, film: PathBuf, filter: Option<&str>) -> 
         } else {
             format!(" {}", parameter.unit)
         };
-        println!(
+        print_line(&format!(
             "{mark} {} = {}{unit}    ({})",
             parameter.address,
             parameter.value,
             parameter.range.describe()
-        );
+        ));
     }
     Ok(())
 }
@@ -149,7 +146,7 @@ pub(super) fn schema(context: &Context, name: Option<&str>) -> Result<(), Studio
             names.join(", ")
         )));
     };
-    print!("{}", artefact::write_json(&schema));
+    print_line(artefact::write_json(&schema).trim_end());
     Ok(())
 }
 

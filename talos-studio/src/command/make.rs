@@ -19,7 +19,7 @@ use talos_core::{
     time::FrameRate,
 };
 
-use super::{Context, OpenFilm, assemble, frames, open, pool};
+use super::{Context, OpenFilm, assemble, frames, open, pool, print_line};
 use crate::{
     cli::{DirectArgs, WorkArgs},
     contact_sheet::ContactSheet,
@@ -396,14 +396,11 @@ fn announce(context: &Context, open: &OpenFilm, whole: bool, summary: &Summary, 
     };
     if context.json {
         let files: Vec<PathBuf> = names.iter().map(|n| path(n)).collect();
-        println!(
-            "{}",
-            json!({ "files": files, "computed": summary.computed, "status": open.film.status() })
-        );
+        print_line(&json!({ "files": files, "computed": summary.computed, "status": open.film.status() }));
         return;
     }
     for name in names {
-        println!("{}", path(name).display());
+        print_line(&path(name).display());
     }
     let frames = context.lang.pick("frames computed in", "프레임 계산,");
     eprintln!("{} {frames} {}", summary.computed, Seconds(seconds, context.lang));

@@ -52,11 +52,17 @@ impl Context {
     /// Prints a result: one line for a person, or JSON.
     fn say(&self, words: impl std::fmt::Display, value: &serde_json::Value) {
         if self.json {
-            println!("{value}");
+            print_line(value);
         } else {
-            println!("{words}");
+            print_line(&words);
         }
     }
+}
+
+/// Prints a line of results. A reader that has gone away (`talos params FILM | head`) is no error.
+fn print_line(line: &(impl std::fmt::Display + ?Sized)) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 /// Does what a command line asks.

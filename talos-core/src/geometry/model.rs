@@ -1,7 +1,7 @@
 //! A model: a rest mesh, a skeleton, skin weights, marks and sockets. Built-in
 //! subjects and imported files are the same thing from here on.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{Mesh, Pose, Skeleton, Topology, Weights, vertex_normals};
 use crate::math::{DAffine3, DVec3};
@@ -61,6 +61,34 @@ pub struct PosedModel {
     pub normals: Vec<DVec3>,
     /// Socket places and unit directions in the world, in the model's order.
     pub sockets: Vec<(DVec3, DVec3)>,
+    bounds: OnceLock<Option<(DVec3, DVec3)>>,
+}
+
+impl PosedModel {
+    /// A posed model from its vertices and sockets.
+    #[must_use]
+    pub fn new(positions: Vec<DVec3>, normals: Vec<DVec3>, sockets: Vec<(DVec3, DVec3)>) -> Self {
+        Self {
+            positions,
+            normals,
+            sockets,
+            bounds: OnceLock::new(),
+        }
+    }
+
+    /// Least and greatest corner of the box around its finite positions; `None` when there are none.
+    /// Found once: things that rest share it over all frames.
+    #[must_use]
+    pub fn bounds(&self) -> Option<(DVec3, DVec3)> {
+        *self.bounds.get_or_init(|| {
+            let (mut low, mut high) = (DVec3::INFINITY, DVec3::NEG_INFINITY);
+            for p in self.positions.iter().filter(|p| p.is_finite()) {
+                low = low.min(*p);
+                high = high.max(*p);
+            }
+            (low.x <= high.x).then_some((low, high))
+        })
+    }
 }
 
 impl Model {
@@ -93,11 +121,7 @@ impl Model {
             .skin(&self.mesh.positions, &self.weights, pose, world_from_model);
         let normals = vertex_normals(&positions, &self.mesh.triangles);
         let sockets = self.socket_places(pose, world_from_model);
-        PosedModel {
-            positions,
-            normals,
-            sockets,
-        }
+        PosedModel::new(positions, normals, sockets)
     }
 
     /// Places and unit directions of the sockets in a pose, placed in the world; without posing the mesh.

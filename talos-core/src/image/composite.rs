@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::Picture;
 use super::blur::{Plane, glow};
 use super::texture::Textures;
-use super::tone::{LUMINANCE, Toner};
+use super::tone::{LUMINANCE, Toner, straight_code};
 use super::{Image, Mask};
 use crate::artefact::StyleProfile;
 use crate::camera::FrameSize;
@@ -126,32 +126,32 @@ impl Finish {
         glow(levels, &[0.0, 0.5, 0.5])
     }
 
-    /// The layer's lines laid over `image`, tinted by what they outline and faded by its haze.
-    fn ink_over(&self, image: &mut Image, frame: &ShadedFrame, layer: &InkLayer<'_>, local: &Image) {
-        let width = self.size.width as usize;
-        let reach = (1.6 * self.size.scale()).round().max(1.0) as i64;
-        image
-            .pixels
-            .par_chunks_mut(width.max(1))
-            .enumerate()
-            .for_each(|(y, row)| {
-                for (x, pixel) in row.iter_mut().enumerate() {
-                    let Some(&coverage) = layer.mask.coverage.get(y * width + x) else {
-                        continue;
-                    };
-                    if coverage == 0 {
-                        continue;
-                    }
-                    let owner = nearest(frame, x as i64, y as i64, reach);
-                    let color =
-                        self.line_color(local.pixels[owner], frame.flat.pixels[owner], frame.haze[owner]);
-                    let alpha = f32::from(coverage) / 255.0 * self.opacity * layer.opacity;
-                    *pixel = over(
-                        [color[0] * alpha, color[1] * alpha, color[2] * alpha, alpha],
-                        *pixel,
-                    );
-                }
+    /// A pixel of `local` (the frame's paint or its light) with the lines over it, tinted by what they outline
+    /// and faded by its haze.
+    fn inked(&self, at: usize, frame: &ShadedFrame, ink: &[InkLayer<'_>], local: &Image) -> [f32; 4] {
+        let mut pixel = local.pixels[at];
+        let mut line = None;
+        for layer in ink {
+            let coverage = layer.mask.coverage.get(at).copied().unwrap_or(0);
+            if coverage == 0 {
+                continue;
+            }
+            let color = *line.get_or_insert_with(|| {
+                let owner = nearest(frame, at, self.reach_px());
+                self.line_color(local.pixels[owner], frame.flat.pixels[owner], frame.haze[owner])
             });
+            let alpha = f32::from(coverage) / 255.0 * self.opacity * layer.opacity;
+            pixel = over(
+                [color[0] * alpha, color[1] * alpha, color[2] * alpha, alpha],
+                pixel,
+            );
+        }
+        pixel
+    }
+
+    /// How far from a line what it outlines is looked for.
+    fn reach_px(&self) -> i64 {
+        (1.6 * self.size.scale()).round().max(1.0) as i64
     }
 
     /// Ink, drawn towards a dark hue of the paint it outlines and, far away, into the haze.
@@ -164,13 +164,13 @@ impl Finish {
     }
 }
 
-/// Index of the pixel nearest to the viewer around a place: the thing that a line there outlines.
-fn nearest(frame: &ShadedFrame, x: i64, y: i64, reach: i64) -> usize {
+/// Index of the pixel nearest to the viewer around a pixel: the thing that a line there outlines.
+fn nearest(frame: &ShadedFrame, at: usize, reach: i64) -> usize {
     let (w, h) = (i64::from(frame.lit.size.width), i64::from(frame.lit.size.height));
-    let mut best = (y * w + x) as usize;
-    for dy in -reach..=reach {
-        for dx in -reach..=reach {
-            let (u, v) = ((x + dx).clamp(0, w - 1), (y + dy).clamp(0, h - 1));
+    let (x, y) = (at as i64 % w, at as i64 / w);
+    let mut best = at;
+    for v in (y - reach).max(0)..=(y + reach).min(h - 1) {
+        for u in (x - reach).max(0)..=(x + reach).min(w - 1) {
             let at = (v * w + u) as usize;
             if frame.depth_m[at] < frame.depth_m[best] {
                 best = at;
@@ -197,35 +197,41 @@ fn halved(image: &Image, f: impl Fn(Vec3) -> Vec3 + Sync) -> Plane {
     })
 }
 
-/// CHROMA: flat paint with its lines; premultiplied, the sky clear.
+/// CHROMA: flat paint with its lines; the sky clear.
 #[must_use]
-pub fn compose_chroma(frame: &ShadedFrame, ink: &[InkLayer<'_>], finish: &Finish) -> Image {
-    let mut image = frame.flat.clone();
-    for layer in ink {
-        finish.ink_over(&mut image, frame, layer, &frame.flat);
-    }
-    image
+pub fn compose_chroma(frame: &ShadedFrame, ink: &[InkLayer<'_>], finish: &Finish) -> Picture {
+    let pixel = |at: usize| straight_code(finish.inked(at, frame, ink, &frame.flat));
+    let bytes: Vec<[u8; 4]> = (0..frame.flat.pixels.len()).into_par_iter().map(pixel).collect();
+    Picture::from_rgba(frame.flat.size, bytes.into_flattened())
+}
+
+/// STOKES: premultiplied layers in one picture with alpha, from back to front.
+#[must_use]
+pub fn compose_layers(layers: &[&Image], size: FrameSize) -> Picture {
+    let count = size.width as usize * size.height as usize;
+    let pixel = |at: usize| straight_code(laid(layers, at, [0.0; 4]));
+    let bytes: Vec<[u8; 4]> = (0..count).into_par_iter().map(pixel).collect();
+    Picture::from_rgba(size, bytes.into_flattened())
 }
 
 /// ANIMA: light, lines, layers and finish.
 #[must_use]
 pub fn compose_anima(input: &ComposeInput<'_>, finish: &Finish) -> Picture {
-    let mut image = input.frame.lit.clone();
-    for layer in input.ink {
-        finish.ink_over(&mut image, input.frame, layer, &input.frame.lit);
-    }
-    for layer in input.layers {
-        image
-            .pixels
-            .par_iter_mut()
-            .zip(&layer.pixels)
-            .for_each(|(below, above)| {
-                if *above != [0.0; 4] {
-                    *below = over(*above, *below);
-                }
-            });
-    }
-    finish.develop(&image, &input.frame.shadow, input.grain_phase)
+    let frame = input.frame;
+    let pixel = |at: usize| laid(input.layers, at, finish.inked(at, frame, input.ink, &frame.lit));
+    let image = Image {
+        size: frame.lit.size,
+        pixels: (0..frame.lit.pixels.len()).into_par_iter().map(pixel).collect(),
+    };
+    finish.develop(&image, &frame.shadow, input.grain_phase)
+}
+
+/// A pixel with the layers over it.
+fn laid(layers: &[&Image], at: usize, below: [f32; 4]) -> [f32; 4] {
+    layers.iter().fold(below, |below, layer| match layer.pixels[at] {
+        [0.0, 0.0, 0.0, 0.0] => below,
+        above => over(above, below),
+    })
 }
 
 #[cfg(test)]
@@ -280,13 +286,9 @@ mod tests {
                 opacity: 1.0,
             };
             let drawn = compose_chroma(&frame, &[layer], &finish);
-            assert!(
-                drawn.pixels[20][0] < 0.35,
-                "{} {:?}",
-                style.name,
-                drawn.pixels[20]
-            );
-            assert_eq!(drawn.pixels[21], frame.flat.pixels[21]);
+            let line = drawn.rgb_at(4, 1);
+            assert!(line[0] < 160, "{} {line:?}", style.name);
+            assert_eq!(drawn.rgb_at(5, 1), [188; 3]);
         }
     }
 

@@ -10,9 +10,8 @@ mod texture;
 mod tone;
 mod visibility;
 
-pub use composite::{ComposeInput, Finish, InkLayer, compose_anima, compose_chroma, over};
+pub use composite::{ComposeInput, Finish, InkLayer, compose_anima, compose_chroma, compose_layers, over};
 pub use picture::Picture;
 pub use pixels::{Image, Mask};
 pub use raster::{DepthMap, OrthoView, rasterize, rasterize_depth};
-pub use tone::to_srgb8_straight;
 pub use visibility::Visibility;

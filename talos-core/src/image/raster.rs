@@ -21,6 +21,7 @@ pub use self::depth_map::{DepthMap, OrthoView, rasterize_depth};
 use self::setup::{Batch, Corner, Setup};
 use super::Visibility;
 use crate::camera::{FrameSize, Projection};
+use crate::math::DVec3;
 use crate::scene::SceneObject;
 
 /// Triangles set up together: large enough to hide the hand-over, small enough to balance two threads.
@@ -53,7 +54,7 @@ pub fn rasterize(objects: &[SceneObject], projection: &Projection, size: FrameSi
         },
     };
     let first_triangle = first_triangles(objects);
-    let (triangle, depth) = draw.fill(objects, &first_triangle);
+    let (triangle, depth) = band::nearest(&grid, &draw.batches(objects, &first_triangle));
     Visibility {
         size,
         first_triangle,
@@ -86,14 +87,18 @@ struct Draw<P, D> {
 
 impl<P, D> Draw<P, D>
 where
-    P: Fn(crate::math::DVec3) -> ClipVertex + Sync,
+    P: Fn(DVec3) -> ClipVertex + Sync,
     D: Fn(&ClipVertex) -> u32 + Sync,
 {
-    /// Triangle numbers and depths of every sample.
-    fn fill(&self, objects: &[SceneObject], first_triangle: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    /// The triangles that may be seen, set up in chunks, in the order of their numbers.
+    fn batches(&self, objects: &[SceneObject], first_triangle: &[u32]) -> Vec<Batch> {
+        let limits = Limits::new(self.grid.size, self.near);
         let projected: Vec<Vec<ClipVertex>> = objects
             .par_iter()
             .map(|object| {
+                if self.beside(object, &limits) {
+                    return Vec::new();
+                }
                 object
                     .posed
                     .positions
@@ -105,17 +110,29 @@ where
         let chunks: Vec<(usize, usize)> = objects
             .iter()
             .enumerate()
+            .filter(|(o, _)| !projected[*o].is_empty())
             .flat_map(|(o, object)| {
                 (0..object.model.mesh.triangles.len())
                     .step_by(CHUNK)
                     .map(move |t| (o, t))
             })
             .collect();
-        let batches: Vec<Batch> = chunks
+        chunks
             .par_iter()
             .map(|&(o, start)| self.batch(&objects[o], &projected[o], first_triangle[o], start))
-            .collect();
-        band::fill(&self.grid, &batches)
+            .collect()
+    }
+
+    /// Whether the box around an object, and with it every triangle, lies beside the frame.
+    fn beside(&self, object: &SceneObject, limits: &Limits) -> bool {
+        let Some((low, high)) = object.posed.bounds() else {
+            return true;
+        };
+        let corner = |k: usize| {
+            let pick = |axis: usize| if k >> axis & 1 == 0 { low[axis] } else { high[axis] };
+            (self.project)(DVec3::new(pick(0), pick(1), pick(2)))
+        };
+        limits.beside(&[0, 1, 2, 3, 4, 5, 6, 7].map(corner))
     }
 
     /// Sets up one chunk of an object's triangles.

@@ -1,7 +1,8 @@
 //! From light to code values: exposure, shoulder, contrast, grade, sRGB.
 
+use std::sync::LazyLock;
+
 use crate::artefact::Grade;
-use crate::image::Image;
 use crate::math::{Vec3, scalar};
 use crate::palette::space::srgb_from_linear;
 use crate::palette::{linear_from_hex, luminance};
@@ -66,7 +67,6 @@ pub(crate) struct Toner {
     exposure: f32,
     saturation: f32,
     curve: Curve,
-    code: Curve,
     shadow: Vec3,
     highlight: Vec3,
     strength: f32,
@@ -83,7 +83,6 @@ impl Toner {
             exposure: scalar::exp2(grade.exposure_stops) as f32,
             saturation: grade.saturation as f32,
             curve: Curve::new(MAX_LIGHT, |x| film(x, grade.contrast)),
-            code: Curve::new(1.0, |x| srgb_from_linear(x) * 255.0),
             shadow: Vec3::from(shadow.map(|x| (x / level).clamp(0.4, 2.6) as f32)),
             highlight: Vec3::from(highlight.map(|x| (x / peak) as f32)),
             strength: grade.tint_strength as f32,
@@ -115,29 +114,31 @@ impl Toner {
     /// the nearest, a fixed pattern of thresholds dithers.
     #[inline]
     pub(crate) fn code(&self, display: Vec3, threshold: f32) -> [u8; 3] {
-        let byte = |x: f32| (self.code.at(x) + (1.0 - threshold)) as u8;
+        let byte = |x: f32| (CODE.at(x) + (1.0 - threshold)) as u8;
         [byte(display.x), byte(display.y), byte(display.z)]
     }
 }
 
-/// sRGB code values with straight alpha, rounded to nearest, colours above 1 clipped.
-#[must_use]
-pub fn to_srgb8_straight(image: &Image) -> Vec<[u8; 4]> {
-    let code = Curve::new(1.0, |x| srgb_from_linear(x) * 255.0);
-    let convert = |p: &[f32; 4]| {
-        let alpha = p[3].clamp(0.0, 1.0);
-        let straight = |c: f32| if alpha > 0.0 { (c / alpha).min(1.0) } else { 0.0 };
-        let byte = |c: f32| (code.at(straight(c)) + 0.5) as u8;
-        [byte(p[0]), byte(p[1]), byte(p[2]), (alpha * 255.0 + 0.5) as u8]
-    };
-    image.pixels.iter().map(convert).collect()
+/// sRGB code value, before rounding, of linear light in [0, 1].
+static CODE: LazyLock<Curve> = LazyLock::new(|| Curve::new(1.0, |x| srgb_from_linear(x) * 255.0));
+
+/// sRGB code values with straight alpha of a premultiplied pixel, rounded to nearest, colours above 1 clipped.
+#[inline]
+pub(crate) fn straight_code(p: [f32; 4]) -> [u8; 4] {
+    if p == [0.0; 4] {
+        return [0; 4];
+    }
+    let code = &*CODE;
+    let alpha = p[3].clamp(0.0, 1.0);
+    let straight = |c: f32| if alpha > 0.0 { (c / alpha).min(1.0) } else { 0.0 };
+    let byte = |c: f32| (code.at(straight(c)) + 0.5) as u8;
+    [byte(p[0]), byte(p[1]), byte(p[2]), (alpha * 255.0 + 0.5) as u8]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::artefact::StyleProfile;
-    use crate::camera::FrameSize;
 
     #[test]
     fn black_stays_black_and_more_light_is_never_darker() {
@@ -175,21 +176,12 @@ mod tests {
 
     #[test]
     fn straight_bytes_round_to_the_nearest_code() {
-        let size = FrameSize {
-            width: 256,
-            height: 1,
-        };
-        let mut image = Image::new(size);
-        for (code, pixel) in image.pixels.iter_mut().enumerate() {
-            let linear = crate::palette::space::linear_from_srgb(code as f64 / 255.0) as f32;
-            *pixel = [linear * 0.5, linear * 0.5, linear * 0.5, 0.5];
+        for code in 0..=255_u8 {
+            let linear = crate::palette::space::linear_from_srgb(f64::from(code) / 255.0) as f32;
+            let pixel = straight_code([linear * 0.5, linear * 0.5, linear * 0.5, 0.5]);
+            assert_eq!(pixel, [code, code, code, 128]);
         }
-        for (code, pixel) in to_srgb8_straight(&image).into_iter().enumerate() {
-            assert_eq!(pixel, [code as u8, code as u8, code as u8, 128]);
-        }
-        assert_eq!(
-            to_srgb8_straight(&Image::new(FrameSize { width: 1, height: 1 })),
-            [[0; 4]]
-        );
+        assert_eq!(straight_code([0.0; 4]), [0; 4]);
+        assert_eq!(straight_code([0.5, 2.0, -1.0, 1.0]), [188, 255, 0, 255]);
     }
 }

@@ -161,9 +161,9 @@ fn discs(objects: &[SceneObject], projection: &Projection) -> Vec<(DVec3, f64)> 
 /// Middle and radius of the box around some objects; `None` when there are none.
 fn bounds<'a>(objects: impl Iterator<Item = &'a SceneObject>) -> Option<(DVec3, f64)> {
     let (mut low, mut high) = (DVec3::INFINITY, DVec3::NEG_INFINITY);
-    for p in objects.flat_map(|o| &o.posed.positions).filter(|p| p.is_finite()) {
-        low = low.min(*p);
-        high = high.max(*p);
+    for (least, greatest) in objects.filter_map(|o| o.posed.bounds()) {
+        low = low.min(least);
+        high = high.max(greatest);
     }
     (low.x <= high.x).then(|| ((low + high) * 0.5, (high - low).length() * 0.5))
 }

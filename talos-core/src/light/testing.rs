@@ -18,11 +18,7 @@ pub(crate) fn object(id: &str, layer: &str, mesh: Mesh) -> SceneObject {
         id: id.into(),
         layer: layer.into(),
         model: Arc::new(Model::rigid(mesh, 1.0)),
-        posed: Arc::new(PosedModel {
-            positions,
-            normals,
-            sockets: Vec::new(),
-        }),
+        posed: Arc::new(PosedModel::new(positions, normals, Vec::new())),
     }
 }
 

@@ -14,8 +14,7 @@ use crate::{
     emotion::EmotionPath,
     fluid::{self, FireLook, draw_fire, fire_lights},
     image::{
-        ComposeInput, Finish, Image, InkLayer, Mask, Picture, compose_anima, compose_chroma, over,
-        to_srgb8_straight,
+        ComposeInput, Finish, Image, InkLayer, Mask, Picture, compose_anima, compose_chroma, compose_layers,
     },
     light::{LightRig, PointLight, ShadeInput, ShadedFrame, Shadows, Sky, shade, weather_layer},
     math::scalar,
@@ -88,7 +87,8 @@ impl Look {
         let mut shaded = self.shade(prepared, &fires);
         let (chroma, masks) = self.chroma(prepared.frame, lines, &shaded, line_weight);
         let effects = self.effects(prepared, &shaded, effects);
-        let stokes = flattened(&effects, &shaded);
+        let layers: Vec<&Image> = effects.iter().collect();
+        let stokes = compose_layers(&layers, shaded.lit.size);
         if self.exposure != 1.0 {
             shaded.lit.pixels.par_iter_mut().for_each(|p| {
                 *p = [
@@ -105,7 +105,6 @@ impl Look {
             .iter()
             .map(|(_, mask)| InkLayer { mask, opacity: 1.0 })
             .collect();
-        let layers: Vec<&Image> = effects.iter().collect();
         let input = ComposeInput {
             frame: &shaded,
             ink: &ink,
@@ -174,9 +173,7 @@ impl Look {
             .iter()
             .map(|(_, mask)| InkLayer { mask, opacity: 1.0 })
             .collect();
-        let image = compose_chroma(shaded, &ink, &self.finish);
-        let bytes = to_srgb8_straight(&image).into_flattened();
-        (Picture::from_rgba(size, bytes), masks)
+        (compose_chroma(shaded, &ink, &self.finish), masks)
     }
 
     /// The style's ink for a layer: background lines are finer.
@@ -259,17 +256,4 @@ fn light_azimuth(spec: &CutSpec) -> f64 {
     let line = if fights { 0.5 * scalar::PI } else { 0.0 };
     let camera = spec.cuts.first().map_or(0.0, |c| c.azimuth);
     line + camera + scalar::PI - 0.22 * side
-}
-
-/// The effects' layers in one picture with alpha.
-fn flattened(layers: &[Image], shaded: &ShadedFrame) -> Picture {
-    let size = shaded.lit.size;
-    let mut all = Image::new(size);
-    for layer in layers {
-        all.pixels
-            .par_iter_mut()
-            .zip(&layer.pixels)
-            .for_each(|(below, above)| *below = over(*above, *below));
-    }
-    Picture::from_rgba(size, to_srgb8_straight(&all).into_flattened())
 }

@@ -49,6 +49,15 @@ impl Grid {
             .clamp(-1, i64::from(count) - 1) as i32
     }
 
+    fn samples(&self) -> usize {
+        self.columns as usize * self.rows as usize
+    }
+
+    /// Samples of a whole band.
+    fn band_samples(&self) -> usize {
+        (self.columns * BAND_ROWS).max(1) as usize
+    }
+
     pub(super) fn bands(&self) -> usize {
         self.rows.div_ceil(BAND_ROWS) as usize
     }
@@ -60,31 +69,47 @@ impl Grid {
 
 /// Triangle number and depth at every sample. Triangles come in the order of their numbers, so
 /// keeping only what is strictly nearer gives equal depths to the lowest number.
-pub(super) fn fill(grid: &Grid, batches: &[Batch]) -> (Vec<u32>, Vec<u32>) {
-    let samples = grid.columns as usize * grid.rows as usize;
-    let mut triangle = vec![Visibility::NONE; samples];
-    let mut depth = vec![0; samples];
-    let band = (grid.columns * BAND_ROWS).max(1) as usize;
+pub(super) fn nearest(grid: &Grid, batches: &[Batch]) -> (Vec<u32>, Vec<u32>) {
+    let mut triangle = vec![Visibility::NONE; grid.samples()];
+    let mut depth = vec![0; grid.samples()];
     triangle
-        .par_chunks_mut(band)
-        .zip(depth.par_chunks_mut(band))
+        .par_chunks_mut(grid.band_samples())
+        .zip(depth.par_chunks_mut(grid.band_samples()))
         .enumerate()
-        .for_each(|(index, (triangle, depth))| fill_band(grid, batches, index, triangle, depth));
+        .for_each(|(band, (triangle, depth))| {
+            for_each_sample(grid, batches, band, |at, number, nearer| {
+                if nearer > depth[at] {
+                    depth[at] = nearer;
+                    triangle[at] = number;
+                }
+            });
+        });
     (triangle, depth)
 }
 
-fn fill_band(grid: &Grid, batches: &[Batch], band: usize, triangle: &mut [u32], depth: &mut [u32]) {
+/// Depth alone.
+pub(super) fn nearest_depth(grid: &Grid, batches: &[Batch]) -> Vec<u32> {
+    let mut depth = vec![0; grid.samples()];
+    depth
+        .par_chunks_mut(grid.band_samples())
+        .enumerate()
+        .for_each(|(band, depth)| {
+            for_each_sample(grid, batches, band, |at, _, nearer| {
+                depth[at] = nearer.max(depth[at]);
+            });
+        });
+    depth
+}
+
+/// Calls `visit(index in the band, triangle number, depth)` for every sample that a triangle covers.
+fn for_each_sample(grid: &Grid, batches: &[Batch], band: usize, mut visit: impl FnMut(usize, u32, u32)) {
     let from = (band * BAND_ROWS as usize) as i32;
     let columns = grid.columns as usize;
     for batch in batches {
         for &index in &batch.bands[band] {
             let setup = &batch.setups[index as usize];
-            setup.for_each_sample(from, from + BAND_ROWS as i32, |x, y, nearer| {
-                let at = (y - from) as usize * columns + x as usize;
-                if nearer > depth[at] {
-                    depth[at] = nearer;
-                    triangle[at] = setup.number;
-                }
+            setup.for_each_sample(from, from + BAND_ROWS as i32, |x, y, depth| {
+                visit((y - from) as usize * columns + x as usize, setup.number, depth);
             });
         }
     }

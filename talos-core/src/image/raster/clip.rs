@@ -58,6 +58,16 @@ impl Limits {
         }
     }
 
+    /// Whether everything between some vertices lies beyond one plane, by more than rounding.
+    pub(super) fn beside(&self, vertices: &[ClipVertex]) -> bool {
+        let distances = |v: &ClipVertex| {
+            let mut d = self.distances(v, 1.0);
+            d[0] += 1e-6;
+            d
+        };
+        (0..5).any(|k| vertices.iter().all(|v| distances(v)[k] < 0.0))
+    }
+
     /// Signed distances to the planes, inside where ≥ 0: near, then left, right, top, bottom
     /// widened by `band` pixels.
     fn distances(&self, v: &ClipVertex, band: f64) -> [f64; 5] {

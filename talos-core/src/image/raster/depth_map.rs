@@ -1,6 +1,6 @@
 //! Depth along parallel rays: what shadow maps are made of.
 
-use super::band::Grid;
+use super::band::{self, Grid};
 use super::clip::ClipVertex;
 use super::{Draw, first_triangles};
 use crate::camera::FrameSize;
@@ -115,6 +115,9 @@ pub fn rasterize_depth(objects: &[SceneObject], view: &OrthoView, size: FrameSiz
         },
         inverse_depth: |v: &ClipVertex| view.quantize(v.d),
     };
-    let (_, depth) = draw.fill(objects, &first_triangles(objects));
-    DepthMap { size, depth }
+    let batches = draw.batches(objects, &first_triangles(objects));
+    DepthMap {
+        size,
+        depth: band::nearest_depth(&draw.grid, &batches),
+    }
 }

@@ -185,11 +185,7 @@ fn hostile_triangles_leave_the_rest_alone() {
         mesh: bad.clone(),
         ..Model::default()
     };
-    let posed = crate::geometry::PosedModel {
-        positions: bad.positions.clone(),
-        normals: vec![],
-        sockets: vec![],
-    };
+    let posed = crate::geometry::PosedModel::new(bad.positions.clone(), vec![], vec![]);
     let bad = SceneObject {
         id: "bad".into(),
         layer: "subject".into(),

@@ -16,8 +16,11 @@ pub struct Emitter {
     pub direction: DVec3,
     /// Radius of the mouth, metres; at least one cell is used.
     pub radius_m: f64,
-    /// Speed of the gas against the air, m/s.
+    /// Speed of the gas against the mouth, m/s.
     pub speed_m_s: f64,
+    /// Velocity of the mouth itself against the air, m/s. Gas leaves with it: whoever flies as fast as it
+    /// breathes would else overtake its own flame.
+    pub carried_m_s: DVec3,
     /// How far the spray keeps pushing the burning gas before it flies free, metres. A breath of fire is
     /// a spray of droplets: without their momentum a gas jet stalls after five or six widths of its mouth.
     pub reach_m: f64,
@@ -43,11 +46,21 @@ impl Emitter {
             direction,
             radius_m,
             speed_m_s,
+            carried_m_s: DVec3::ZERO,
             reach_m: speed_m_s * Self::SPRAY_S,
             temperature: 1.0,
             fuel: 1.0,
             density: 0.0,
             strength,
+        }
+    }
+
+    /// The jet of a mouth that moves.
+    #[must_use]
+    pub fn carried(self, velocity_m_s: DVec3) -> Self {
+        Self {
+            carried_m_s: velocity_m_s,
+            ..self
         }
     }
 
@@ -89,6 +102,7 @@ fn finite(index: usize, e: &Emitter) -> Result<(), FluidError> {
         ("direction", e.direction.is_finite()),
         ("radius_m", e.radius_m.is_finite()),
         ("speed_m_s", e.speed_m_s.is_finite()),
+        ("carried_m_s", e.carried_m_s.is_finite()),
         ("reach_m", e.reach_m.is_finite()),
         ("temperature", e.temperature.is_finite()),
         ("fuel", e.fuel.is_finite()),
@@ -122,7 +136,7 @@ impl Jet {
         let strength = e.strength.min(1.0);
         let radius = (e.radius_m / setup.cell_m).clamp(1.0, 256.0);
         let start = (e.position - setup.origin) / setup.cell_m;
-        let speed = e.speed_m_s * strength * setup.cells_per_tick();
+        let velocity = (direction * e.speed_m_s * strength + e.carried_m_s) * setup.cells_per_tick();
         let scalar = |x: f64| Fixed::from_f64(x.max(0.0)).0.min(SCALAR_LIMIT);
         // a weak breath comes in gusts; the swing of fuel is a slow noise of the tick
         let gust = 1.0
@@ -138,7 +152,7 @@ impl Jet {
             spray: (direction * (e.reach_m.max(0.0) / setup.cell_m))
                 .to_array()
                 .map(units),
-            velocity: (direction * speed)
+            velocity: velocity
                 .to_array()
                 .map(|u| bound_velocity(i64::from(Fixed::from_f64(u).0))),
             gas: [

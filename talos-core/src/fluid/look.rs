@@ -33,11 +33,13 @@ impl Default for FireLook {
     fn default() -> Self {
         Self {
             core: [7.0, 5.6, 2.9],
-            mid: [2.7, 0.66, 0.03],
-            edge: [1.35, 0.10, 0.008],
+            // green stays so far below red that the body is orange where red is already as bright as a screen
+            // shows; more of it, and body and inner body are one yellow
+            mid: [1.9, 0.34, 0.012],
+            edge: [1.1, 0.055, 0.006],
             smoke: [0.018, 0.016, 0.02],
             ambient: [0.03, 0.035, 0.055],
-            bands: [0.36, 0.60, 0.85],
+            bands: [0.38, 0.74, 1.0],
             softness: 0.02,
             opacity: 0.96,
             flame_per_m: 1.3,

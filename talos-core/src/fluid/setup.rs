@@ -104,7 +104,7 @@ impl Default for FirePhysics {
             heat: 1.5,
             soot_yield: 1.0,
             expansion: 0.4,
-            cooling_hz: 2.5,
+            cooling_hz: 1.6,
             radiation_hz: 1.3,
             soot_fade_hz: 0.45,
             confinement_hz: 3.0,

@@ -326,9 +326,13 @@ impl<'a> Shader<'a> {
     fn surface(&self, group: &Group) -> Option<Shaded> {
         let material = self.materials.get(group.object, group.part)?;
         let (x, y) = (group.sum.0 / group.own, group.sum.1 / group.own);
-        let at = group
-            .triangle
-            .at(&self.normals[group.object], &self.rays, self.input.projection.forward, x, y);
+        let at = group.triangle.at(
+            &self.normals[group.object],
+            &self.rays,
+            self.input.projection.forward,
+            x,
+            y,
+        );
         Some(self.shade(group, material, &at, x, y))
     }
 

@@ -212,8 +212,11 @@ fn a_named_colour_is_that_colour_in_every_style() {
             let asked = color_word(word).expect("known");
             let cast = vec![member("dragon_a", SubjectKind::Dragon, &[("body", word)])];
             let book = book(&style.name, cast, &ColorControl::default());
-            let [shown, shade] = [book.ramp("dragon_a", "body").base, book.ramp("dragon_a", "body").shadow]
-                .map(|tone| Oklch::from_linear(tone.map(f64::from)));
+            let [shown, shade] = [
+                book.ramp("dragon_a", "body").base,
+                book.ramp("dragon_a", "body").shadow,
+            ]
+            .map(|tone| Oklch::from_linear(tone.map(f64::from)));
             // greys, black, white and ivory have no hue to keep
             if asked.c < 0.03 {
                 assert!(shown.c < 0.06, "{} {word}: {shown:?}", style.name);

@@ -245,16 +245,17 @@ fn emitters_at(performers: &[Performer], time_s: f64) -> Vec<Emitter> {
             let (mouth, direction) = performer.socket("mouth", time_s);
             let before = performer.socket("mouth", time_s - 1.0 / TICK_HZ).0;
             let carried = (mouth - before) * TICK_HZ;
-            (breath >= 0.02).then(|| breath_of(performer.gait.size_m, mouth, direction, breath).carried(carried))
+            (breath >= 0.02)
+                .then(|| breath_of(performer.gait.size_m, mouth, direction, breath).carried(carried))
         })
         .collect()
 }
 
-/// The breath of a body: it leaves between the teeth, a fifteenth of the body wide, and fast enough to
+/// The breath of a body: it leaves between the teeth, a tenth of the body wide, and fast enough to
 /// cross the body's length in two thirds of a second.
 fn breath_of(size_m: f64, mouth: DVec3, direction: DVec3, strength: f64) -> Emitter {
     let place = mouth + direction * (0.03 * size_m);
-    Emitter::fire(place, direction, 0.035 * size_m, 1.55 * size_m, strength)
+    Emitter::fire(place, direction, 0.045 * size_m, 1.55 * size_m, strength)
 }
 
 /// Seconds after which the flame of a breath is out.

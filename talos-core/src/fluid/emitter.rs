@@ -16,8 +16,11 @@ pub struct Emitter {
     pub direction: DVec3,
     /// Radius of the mouth, metres; at least one cell is used.
     pub radius_m: f64,
-    /// Speed of the gas against the air, m/s.
+    /// Speed of the gas against the mouth, m/s.
     pub speed_m_s: f64,
+    /// Velocity of the mouth itself against the air, m/s. Gas leaves with it: whoever flies as fast as it
+    /// breathes would else overtake its own flame.
+    pub carried_m_s: DVec3,
     /// How far the spray keeps pushing the burning gas before it flies free, metres. A breath of fire is
     /// a spray of droplets: without their momentum a gas jet stalls after five or six widths of its mouth.
     pub reach_m: f64,
@@ -43,11 +46,21 @@ impl Emitter {
             direction,
             radius_m,
             speed_m_s,
+            carried_m_s: DVec3::ZERO,
             reach_m: speed_m_s * Self::SPRAY_S,
             temperature: 1.0,
             fuel: 1.0,
             density: 0.0,
             strength,
+        }
+    }
+
+    /// The jet of a mouth that moves.
+    #[must_use]
+    pub fn carried(self, velocity_m_s: DVec3) -> Self {
+        Self {
+            carried_m_s: velocity_m_s,
+            ..self
         }
     }
 
@@ -79,6 +92,10 @@ pub(super) struct Jet {
     /// Cells a tick.
     velocity: [i32; 3],
     gas: Gas,
+    /// The wake of whoever flies behind the mouth, 1/2048 cells.
+    wake: [i64; 3],
+    /// Share of the flame that the wake puts out in a sub-step, at its strongest.
+    quench: i32,
     turbulence: i32,
     key: u64,
 }
@@ -89,6 +106,7 @@ fn finite(index: usize, e: &Emitter) -> Result<(), FluidError> {
         ("direction", e.direction.is_finite()),
         ("radius_m", e.radius_m.is_finite()),
         ("speed_m_s", e.speed_m_s.is_finite()),
+        ("carried_m_s", e.carried_m_s.is_finite()),
         ("reach_m", e.reach_m.is_finite()),
         ("temperature", e.temperature.is_finite()),
         ("fuel", e.fuel.is_finite()),
@@ -122,7 +140,11 @@ impl Jet {
         let strength = e.strength.min(1.0);
         let radius = (e.radius_m / setup.cell_m).clamp(1.0, 256.0);
         let start = (e.position - setup.origin) / setup.cell_m;
-        let speed = e.speed_m_s * strength * setup.cells_per_tick();
+        let velocity = (direction * e.speed_m_s * strength + e.carried_m_s) * setup.cells_per_tick();
+        // who flies much slower than it breathes never meets its flame
+        let ahead = e.carried_m_s.dot(direction) / e.speed_m_s.abs().max(1e-9);
+        let quench = QUENCH * ((ahead - 0.25) / 0.25).clamp(0.0, 1.0);
+        let wake = e.carried_m_s.normalize_or_zero() * (-e.reach_m.max(0.0) / setup.cell_m);
         let scalar = |x: f64| Fixed::from_f64(x.max(0.0)).0.min(SCALAR_LIMIT);
         // a weak breath comes in gusts; the swing of fuel is a slow noise of the tick
         let gust = 1.0
@@ -138,7 +160,7 @@ impl Jet {
             spray: (direction * (e.reach_m.max(0.0) / setup.cell_m))
                 .to_array()
                 .map(units),
-            velocity: (direction * speed)
+            velocity: velocity
                 .to_array()
                 .map(|u| bound_velocity(i64::from(Fixed::from_f64(u).0))),
             gas: [
@@ -146,6 +168,8 @@ impl Jet {
                 scalar(e.fuel * strength * gust),
                 scalar(e.density * strength),
             ],
+            wake: wake.to_array().map(units),
+            quench: Fixed::from_f64(quench).0,
             turbulence: Fixed::from_f64(setup.physics.turbulence).0,
             key: key ^ (tick / 2).wrapping_mul(0x9e37_79b9_7f4a_7c15),
         }
@@ -213,6 +237,24 @@ impl Jet {
         }
     }
 
+    /// Puts out the flame that falls behind a flying mouth: the body's wake tears and mixes it until it is
+    /// too cold to burn. Nobody is to fly through its own fire.
+    pub(super) fn quench(&self, extent: &Extent, gas: &mut [Gas]) {
+        if self.quench == 0 || self.wake == [0; 3] {
+            return;
+        }
+        let radius = self.radius * WAKE_RADII;
+        let wide = Self { radius, ..*self };
+        for p in self.places(self.wake, radius, extent, extent.cells) {
+            let (way, full) = wide.share(self.wake, 0, p.at.map(|n| 2 * n as i64 + 1));
+            // from nothing at the mouth to all of it after an eighth of the way
+            let share = mul(mul(full, (way * 8).min(ONE)), self.quench);
+            for has in gas[p.index].iter_mut().take(2) {
+                *has -= mul(*has, share);
+            }
+        }
+    }
+
     /// Drives the air in the mouth.
     pub(super) fn blow(&self, extent: &Extent, velocity: &mut Faces) {
         let speed = self.max_speed();
@@ -276,6 +318,12 @@ impl Jet {
         ((x.wrapping_mul(0x94d0_49bb_1331_11eb) >> 39) as i32) - ONE
     }
 }
+
+/// Share of the flame that a wake puts out in a sub-step: nothing burns in it for longer than a quarter second.
+const QUENCH: f64 = 0.35;
+
+/// Radii of the mouth that the wake is wide: a body and the roots of its wings.
+const WAKE_RADII: i64 = 6;
 
 /// Radii that a spray gains over its reach: 1 makes a cone of 11° each side for the usual breath.
 const WIDENING: i64 = 1;

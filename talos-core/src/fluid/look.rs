@@ -33,14 +33,16 @@ impl Default for FireLook {
     fn default() -> Self {
         Self {
             core: [7.0, 5.6, 2.9],
-            mid: [2.7, 0.66, 0.03],
-            edge: [1.35, 0.10, 0.008],
+            // green stays so far below red that the body is orange where red is already as bright as a screen
+            // shows; more of it, and body and inner body are one yellow
+            mid: [1.9, 0.34, 0.012],
+            edge: [1.1, 0.055, 0.006],
             smoke: [0.018, 0.016, 0.02],
             ambient: [0.03, 0.035, 0.055],
-            bands: [0.36, 0.60, 0.85],
+            bands: [0.36, 0.64, 0.90],
             softness: 0.02,
-            opacity: 0.96,
-            flame_per_m: 1.3,
+            opacity: 1.0,
+            flame_per_m: 2.0,
             smoke_per_m: 0.9,
             lick_m: 0.9,
             coarseness: 3,
@@ -110,7 +112,7 @@ impl FireLook {
             self.core,
             on(2),
         );
-        let alpha = rim * self.opacity * (0.82 + 0.18 * on(0));
+        let alpha = rim * self.opacity * (0.92 + 0.08 * on(0));
         [colour[0] * alpha, colour[1] * alpha, colour[2] * alpha, alpha]
     }
 

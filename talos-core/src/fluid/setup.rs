@@ -81,7 +81,8 @@ pub struct FirePhysics {
     pub soot_yield: f64,
     /// Volumes that gas gains by burning fuel of density 1 (Feldman et al. 2003): makes flames billow.
     pub expansion: f64,
-    /// Share of the temperature lost in a second by mixing.
+    /// Share of the temperature lost in a second by mixing. Gas that falls out of a breath must be dark before
+    /// the body behind the mouth has flown into it.
     pub cooling_hz: f64,
     /// Further share lost at temperature 1 by radiation; grows with the square of temperature.
     pub radiation_hz: f64,
@@ -99,11 +100,11 @@ impl Default for FirePhysics {
         Self {
             buoyancy_m_s2: 8.0,
             soot_weight_m_s2: 0.3,
-            burn_hz: 2.6,
+            burn_hz: 4.0,
             heat: 1.5,
             soot_yield: 1.0,
             expansion: 0.4,
-            cooling_hz: 1.0,
+            cooling_hz: 1.6,
             radiation_hz: 1.3,
             soot_fade_hz: 0.45,
             confinement_hz: 3.0,

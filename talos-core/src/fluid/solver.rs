@@ -131,6 +131,7 @@ fn substep(
     let centre = centre_velocity(&extent, &everywhere, &state.velocity);
     carry(setup, substeps, &centre, state);
     for jet in jets {
+        jet.quench(&extent, &mut state.gas);
         jet.fill(&extent, &mut state.gas);
         jet.drag(&extent, &state.gas, &mut state.velocity);
         jet.blow(&extent, &mut state.velocity);

@@ -6,7 +6,7 @@ use super::shade::{Point, Shader, single};
 use super::tone::Tone;
 use crate::math::scalar::single::smoothstep;
 use crate::math::{DVec3, Vec2, Vec3};
-use crate::palette::Ramp;
+use crate::palette::{Ramp, luminance};
 
 impl Shader<'_> {
     /// Flat and lit colour of a point, and its share of the shadow tone. `uv` gives surface coordinates and
@@ -100,9 +100,17 @@ impl Shader<'_> {
         let rig = self.input.rig;
         let turned = 1.0 - point.normal.dot(point.view).max(0.0);
         let towards = smoothstep(-0.05, 0.35, point.normal.dot(rig.rim_direction));
-        let edge = smoothstep(0.58, 0.68, turned) * towards;
+        let edge = smoothstep(0.62, 0.78, turned) * towards;
+        let kicker = self.kicker(turned, base) * (1.0 - towards);
         let strength = if thin { 0.3 } else { 1.0 };
-        rig.rim * (base * 0.7 + Vec3::splat(0.30)) * (edge * strength)
+        rig.rim * (base * 0.7 + Vec3::splat(0.30)) * ((edge + kicker) * strength)
+    }
+
+    /// A thin edge on the side away from the rim light, for dark paint in the dark alone: a black cat at night
+    /// is drawn by its edges, as cinematographers do with a second light from behind ("kicker").
+    fn kicker(&self, turned: f32, base: Vec3) -> f32 {
+        let dark_paint = smoothstep(0.10, 0.02, luminance(base.to_array().map(f64::from)) as f32);
+        0.4 * smoothstep(0.70, 0.84, turned) * dark_paint * self.input.rig.darkness
     }
 
     /// Light of fires, in two bands, falling with the square of the distance.

@@ -1,6 +1,7 @@
 //! Light: sky, rigs, shadows, shading, weather.
 
 mod clouds;
+mod even;
 mod finish;
 mod hours;
 mod material;

@@ -1,7 +1,10 @@
 //! Deferred shading: what every pixel's surfaces look like, flat and lit.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
+use super::even::evened;
 use super::material::{Material, Materials, gentle};
 use super::rays::Rays;
 use super::rig::{LightRig, PointLight};
@@ -176,6 +179,8 @@ pub(super) struct Shader<'a> {
     /// Share of windows that the hour lights.
     pub(super) lit_windows: f32,
     pub(super) lights: Vec<(Vec3, PointLight)>,
+    /// Vertex normals to shade with, by object.
+    normals: Vec<Cow<'a, [DVec3]>>,
 }
 
 pub(super) fn single(v: DVec3) -> Vec3 {
@@ -197,6 +202,7 @@ impl<'a> Shader<'a> {
                 .iter()
                 .map(|l| (single(l.position), tinted(l, style)))
                 .collect(),
+            normals: input.objects.par_iter().map(normals_to_shade).collect(),
             input,
         }
     }
@@ -318,12 +324,15 @@ impl<'a> Shader<'a> {
 
     /// Shades one piece of surface.
     fn surface(&self, group: &Group) -> Option<Shaded> {
-        let object = &self.input.objects[group.object];
         let material = self.materials.get(group.object, group.part)?;
         let (x, y) = (group.sum.0 / group.own, group.sum.1 / group.own);
-        let at = group
-            .triangle
-            .at(object, &self.rays, self.input.projection.forward, x, y);
+        let at = group.triangle.at(
+            &self.normals[group.object],
+            &self.rays,
+            self.input.projection.forward,
+            x,
+            y,
+        );
         Some(self.shade(group, material, &at, x, y))
     }
 
@@ -407,6 +416,16 @@ fn shading_normal(vertex: Vec3, face: Vec3, view: Vec3, material: &Material) -> 
         normal = (normal - view * away).normalize_or(face);
     }
     normal
+}
+
+/// Subjects are shaded with evened normals: their terminators are what the eye follows.
+fn normals_to_shade(object: &SceneObject) -> Cow<'_, [DVec3]> {
+    let posed = &object.posed;
+    if object.layer == "subject" {
+        Cow::Owned(evened(&posed.normals, &object.model.mesh.triangles))
+    } else {
+        Cow::Borrowed(&posed.normals)
+    }
 }
 
 /// A fire in the style's colours.

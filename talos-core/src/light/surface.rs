@@ -65,11 +65,12 @@ impl Triangle {
     }
 
     /// The point that the ray through a pixel position meets, kept inside the triangle.
-    pub(crate) fn at(&self, object: &SceneObject, rays: &Rays, forward: DVec3, x: f64, y: f64) -> Surface {
+    /// `normals` are the object's vertex normals to shade with.
+    pub(crate) fn at(&self, normals: &[DVec3], rays: &Rays, forward: DVec3, x: f64, y: f64) -> Surface {
         let met = self.meet(rays.origin, rays.toward(x, y));
         let weights = inside(met.unwrap_or(DVec2::splat(1.0 / 3.0)));
         let u = 1.0 - weights.x - weights.y;
-        let normal_at = |k: usize| object.posed.normals[self.corners[k] as usize];
+        let normal_at = |k: usize| normals[self.corners[k] as usize];
         let normal = normal_at(0) * u + normal_at(1) * weights.x + normal_at(2) * weights.y;
         let position = self.a + self.ab * weights.x + self.ac * weights.y;
         Surface {
@@ -132,7 +133,7 @@ mod tests {
         let rays = Rays::new(&projection);
         for (x, y) in [(160.0, 90.0), (20.5, 130.0), (300.0, 170.0)] {
             let hit = [0, 1]
-                .map(|t| Triangle::new(&ground, t).at(&ground, &rays, projection.forward, x, y))
+                .map(|t| Triangle::new(&ground, t).at(&ground.posed.normals, &rays, projection.forward, x, y))
                 .into_iter()
                 .min_by(|a, b| {
                     let away = |s: &Surface| {
@@ -160,7 +161,7 @@ mod tests {
         let projection = testing::view(size, DVec3::new(0.0, 0.0, 9.0), DVec3::ZERO);
         let rays = Rays::new(&projection);
         let triangle = Triangle::new(&ground, 0);
-        let hit = triangle.at(&ground, &rays, projection.forward, 32.0, 32.0);
+        let hit = triangle.at(&ground.posed.normals, &rays, projection.forward, 32.0, 32.0);
         let (uv, width) = triangle.uv(&ground, &rays, &hit, 32.0, 32.0);
         assert!(hit.position.is_finite() && hit.normal.is_finite() && uv.is_finite() && width.is_finite());
     }

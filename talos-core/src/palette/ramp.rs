@@ -23,7 +23,7 @@ impl Ramp {
     #[must_use]
     pub fn new(color: Oklch, tones: &Tones) -> Self {
         let shadow = Oklch::new(
-            color.l * tones.shadow_lightness,
+            color.l * shade_of(color.l, tones.shadow_lightness),
             color.c * tones.shadow_chroma,
             cooler(color.h, tones.shadow_hue_shift_deg),
         );
@@ -81,6 +81,13 @@ impl Ramp {
             light: scale(self.light),
         }
     }
+}
+
+/// Lightness of the shade of a colour as a share of its own: as the style says for light and middling colours,
+/// half as deep for black, or a black cat's shaded face would be one hole.
+fn shade_of(lightness: f64, share: f64) -> f64 {
+    let dark = 1.0 - crate::math::scalar::smoothstep(0.20, 0.50, lightness);
+    share + (1.0 - share) * 0.5 * dark
 }
 
 /// The hue turned towards blue by at most `degrees`: greens through cyan, warm hues through red and

@@ -206,6 +206,33 @@ fn a_blue_dragon_is_blue_wherever_there_is_colour() {
 }
 
 #[test]
+fn a_named_colour_is_that_colour_in_every_style() {
+    for style in StyleProfile::built_in() {
+        for word in color_words() {
+            let asked = color_word(word).expect("known");
+            let cast = vec![member("dragon_a", SubjectKind::Dragon, &[("body", word)])];
+            let book = book(&style.name, cast, &ColorControl::default());
+            let [shown, shade] = [
+                book.ramp("dragon_a", "body").base,
+                book.ramp("dragon_a", "body").shadow,
+            ]
+            .map(|tone| Oklch::from_linear(tone.map(f64::from)));
+            // greys, black, white and ivory have no hue to keep
+            if asked.c < 0.03 {
+                assert!(shown.c < 0.06, "{} {word}: {shown:?}", style.name);
+                continue;
+            }
+            let turn = space::hue_difference(asked.h, shown.h).abs();
+            assert!(turn < 15.0, "{} {word}: turned by {turn}°", style.name);
+            // lighter styles have less room for chroma
+            let kept = shown.c / asked.c;
+            assert!(kept > 0.42, "{} {word}: keeps {kept} of its chroma", style.name);
+            assert!(shade.l < shown.l, "{} {word}", style.name);
+        }
+    }
+}
+
+#[test]
 fn controls_move_what_they_name() {
     let cast = vec![member("cat_a", SubjectKind::Cat, &[])];
     let plain = book("ghibli", cast.clone(), &ColorControl::default());

@@ -138,7 +138,8 @@ impl Stokes {
         let seconds = rate.seconds(Frame(spec.frame_count + 1));
         let ticks = (seconds * TICK_HZ).ceil() as u64 + 1;
         let emitters: Vec<Vec<Emitter>> = (0..ticks)
-            .map(|tick| emitters_at(performers, tick as f64 / TICK_HZ))
+            // what a tick blows is seen at its end: there the mouth must be
+            .map(|tick| emitters_at(performers, (tick + 1) as f64 / TICK_HZ))
             .collect();
         let Some(setup) = domain(&emitters, seed) else {
             return Ok(None);
@@ -241,24 +242,33 @@ fn emitters_at(performers: &[Performer], time_s: f64) -> Vec<Emitter> {
         .iter()
         .filter_map(|performer| {
             let breath = performer.track.at(time_s).breath;
-            if breath < 0.02 {
-                return None;
-            }
             let (mouth, direction) = performer.socket("mouth", time_s);
-            let size = performer.gait.size_m;
-            // the jet leaves a little ahead of the teeth, about a tenth of the body wide, fast enough to
-            // cross the body's length in half a second
-            let place = mouth + direction * (0.06 * size);
-            Some(Emitter::fire(place, direction, 0.055 * size, 1.55 * size, breath))
+            let before = performer.socket("mouth", time_s - 1.0 / TICK_HZ).0;
+            let carried = (mouth - before) * TICK_HZ;
+            (breath >= 0.02)
+                .then(|| breath_of(performer.gait.size_m, mouth, direction, breath).carried(carried))
         })
         .collect()
 }
 
-/// A box around everything the jets can reach: 1.3 body lengths ahead, half up, some room aside.
+/// The breath of a body: it leaves between the teeth, a tenth of the body wide, and fast enough to
+/// cross the body's length in two thirds of a second.
+fn breath_of(size_m: f64, mouth: DVec3, direction: DVec3, strength: f64) -> Emitter {
+    let place = mouth + direction * (0.03 * size_m);
+    Emitter::fire(place, direction, 0.045 * size_m, 1.55 * size_m, strength)
+}
+
+/// Seconds after which the flame of a breath is out.
+const FLAME_S: f64 = 0.8;
+
+/// A box around everything the jets can reach: 1.3 body lengths ahead of the mouth, on its way too, half up,
+/// some room aside.
 fn domain(emitters: &[Vec<Emitter>], seed: Seed) -> Option<FluidSetup> {
     let mut boxes = emitters.iter().flatten().map(|e| {
-        let reach = e.speed_m_s * 0.8;
-        let tip = e.position + e.direction * reach;
+        let reach = e.speed_m_s * FLAME_S;
+        // gas that has left flies on with half of what the mouth gave it; the mouth's later places have boxes of
+        // their own
+        let tip = e.position + e.direction * reach + e.carried_m_s * (0.5 * FLAME_S);
         let room = DVec3::splat(0.22 * reach);
         let rise = DVec3::Y * (0.45 * reach);
         (e.position.min(tip) - room, e.position.max(tip) + room + rise)

@@ -167,27 +167,17 @@ pub(super) fn add_frill(assembly: &mut Assembly, plan: &Plan, bones: &Bones, sid
     }
 }
 
-/// Teeth of the upper jaw: (z, length); fangs in front and at the corner.
-const UPPER_TEETH: [[f64; 2]; 8] = [
-    [1.300, 0.070],
-    [1.225, 0.145],
-    [1.120, 0.080],
-    [1.010, 0.085],
-    [0.895, 0.115],
-    [0.780, 0.078],
-    [0.665, 0.070],
-    [0.560, 0.060],
+/// Teeth of the upper jaw: (z, length); fangs in front and at the corner. Few and large: a row of many small ones
+/// is a row of lines from any distance at which a whole head is seen.
+const UPPER_TEETH: [[f64; 2]; 5] = [
+    [1.225, 0.150],
+    [1.090, 0.085],
+    [0.940, 0.120],
+    [0.790, 0.085],
+    [0.640, 0.070],
 ];
-/// Teeth of the lower jaw.
-const LOWER_TEETH: [[f64; 2]; 7] = [
-    [1.225, 0.075],
-    [1.165, 0.120],
-    [1.060, 0.075],
-    [0.950, 0.080],
-    [0.835, 0.070],
-    [0.720, 0.065],
-    [0.610, 0.055],
-];
+/// Teeth of the lower jaw; they stand between the upper ones.
+const LOWER_TEETH: [[f64; 2]; 4] = [[1.160, 0.125], [1.015, 0.080], [0.865, 0.080], [0.715, 0.065]];
 
 /// Adds the teeth of a side.
 pub(super) fn add_teeth(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {

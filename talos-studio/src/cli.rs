@@ -24,9 +24,10 @@ pub struct Cli {
 }
 
 /// Exit codes, printed below the help.
-const EXIT_CODES: &str = "Exit codes: 0 done (also when degraded: the reasons are printed), 2 the words given cannot \
+pub(crate) const EXIT_CODES: &str = "Exit codes: 0 done (also when degraded: the reasons are printed), 2 the words given cannot \
                           be worked with, 3 a file is not valid, 4 the system refused, 5 verify found a difference, \
-                          130 interrupted (run again to go on)";
+                          130 interrupted by \
+                          Ctrl-C or SIGTERM (run again to go on)";
 
 /// `--lang`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -76,7 +77,7 @@ pub enum Verb {
         #[command(flatten)]
         work: WorkArgs,
     },
-    /// CHROMA on existing lines: another style on the same drawing.
+    /// Another style on the same drawing: colour, light and picture are made anew, nothing is drawn.
     Color {
         /// Film folder, or its `axis/lines.json`.
         lines: PathBuf,
@@ -86,14 +87,14 @@ pub enum Verb {
         #[command(flatten)]
         work: WorkArgs,
     },
-    /// STOKES alone: effects → their baked states.
+    /// STOKES alone: effects, baked and drawn into stokes/.
     Simulate {
         /// Film folder.
         film: PathBuf,
         #[command(flatten)]
         work: WorkArgs,
     },
-    /// RAYGEN alone: light layers.
+    /// RAYGEN alone: light, into raygen/.
     Light {
         /// Film folder.
         film: PathBuf,
@@ -167,7 +168,7 @@ pub enum Verb {
     },
     /// List the style profiles.
     Styles,
-    /// The store of a film.
+    /// The store of a film: what it holds, and room to free.
     Store {
         /// What to do with it.
         #[command(subcommand)]
@@ -185,6 +186,16 @@ pub enum Verb {
 pub enum StoreVerb {
     /// Read everything and compare hashes.
     Check {
+        /// Film folder.
+        film: PathBuf,
+    },
+    /// How much room the film takes, and how much of it `prune` would free.
+    Size {
+        /// Film folder.
+        film: PathBuf,
+    },
+    /// Remove results that the film as it now is does not use. What `undo` goes back to is then computed again.
+    Prune {
         /// Film folder.
         film: PathBuf,
     },

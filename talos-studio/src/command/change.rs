@@ -2,20 +2,19 @@
 
 use std::{fs, path::PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use talos_core::{
     artefact::{CONTROL_SCHEMA, Control, Lines, StrokeEdit, nearest, read_json},
     time::Frame,
 };
 
-use super::{Context, OpenFilm, frames, inspect::Stale, make, open, pool};
+use super::{Context, OpenFilm, Tools, frames, inspect::Stale, make, open};
 use crate::{
     cli::WorkArgs,
     error::StudioError,
     film_folder::{FilmFolder, Layer},
     folder,
-    render::{Job, Wanted},
-    report::Stopwatch,
+    render::Wanted,
 };
 
 /// What an edit adds.
@@ -96,16 +95,10 @@ fn find_stroke(context: &Context, open: &OpenFilm, stroke_id: &str, frame: u32) 
     let frame = Frame(frame);
     let path = open.folder.frame(Layer::Axis, open.film.cut_id(frame), frame);
     if !path.is_file() {
-        let (watch, pool) = (Stopwatch::default(), pool(&WorkArgs::default())?);
-        let job = Job {
-            folder: &open.folder,
-            film: &open.film,
-            pool: &pool,
-            lang: context.lang,
-            stop: &context.stop,
-            watch: &watch,
-        };
-        job.run(frame.0..=frame.0, Wanted::Lines, None)?;
+        let tools = Tools::new(&WorkArgs::default(), open)?;
+        tools
+            .job(context, open)
+            .run(frame.0..=frame.0, Wanted::Lines, None)?;
     }
     let bytes = fs::read(&path).map_err(StudioError::io("read", &path))?;
     let lines = Lines::from_json(&String::from_utf8_lossy(&bytes)).map_err(|e| StudioError::Artefact {
@@ -174,6 +167,6 @@ fn apply(
 
 fn tell_stale(context: &Context, folder: &FilmFolder) -> Result<(), StudioError> {
     let stale = Stale::of(&open(folder.root().into())?);
-    context.say(stale.words(context.lang), &json!({ "stale": stale.counts() }));
+    context.say(stale.words(context.lang), &stale.json());
     Ok(())
 }

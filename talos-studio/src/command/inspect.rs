@@ -1,4 +1,4 @@
-//! `diff`, `params`, `schema`, `styles`, `store check`.
+//! `diff`, `params`, `schema`, `styles`.
 
 use std::path::PathBuf;
 
@@ -12,12 +12,16 @@ use super::{Context, OpenFilm, open, print_line};
 use crate::{
     error::StudioError,
     film_folder::{FilmFolder, Layer},
+    korean,
     lang::Lang,
+    render::key_of,
 };
 
 /// Which frames of each layer would be computed.
 pub(super) struct Stale {
     frames: Vec<(Layer, Vec<u32>)>,
+    /// Frames whose results are stored, while their files show another state of the film.
+    stored: usize,
     total: u32,
 }
 
@@ -26,24 +30,41 @@ impl Stale {
         let store = open.folder.store();
         let total = open.spec.frame_count;
         let mut frames: Vec<(Layer, Vec<u32>)> = Layer::ALL.iter().map(|l| (*l, Vec::new())).collect();
-        for n in 1..=total {
-            let keys = open.film.keys(Frame(n));
-            let all = [&keys.lines, &keys.chroma, &keys.stokes, &keys.raygen, &keys.anima];
-            for (slot, key) in frames.iter_mut().zip(all) {
+        let mut stored = 0;
+        for n in (1..=total).map(Frame) {
+            let keys = open.film.keys(n);
+            let mut to_lay = false;
+            for (layer, list) in &mut frames {
+                let (key, path) = (
+                    key_of(&keys, *layer),
+                    open.folder.frame(*layer, open.film.cut_id(n), n),
+                );
                 if !store.has(key) {
-                    slot.1.push(n);
+                    list.push(n.0);
+                } else {
+                    to_lay |= !store.is_laid(key, &path);
                 }
             }
+            stored += usize::from(to_lay);
         }
-        Self { frames, total }
+        Self {
+            frames,
+            stored,
+            total,
+        }
     }
 
-    pub(super) fn counts(&self) -> Value {
+    fn counts(&self) -> Value {
         let rows = self
             .frames
             .iter()
             .map(|(layer, frames)| (layer.name().to_owned(), json!(frames.len())));
         Value::Object(rows.collect::<Map<_, _>>())
+    }
+
+    /// The counts, and frames that only need to be laid out.
+    pub(super) fn json(&self) -> Value {
+        json!({ "stale": self.counts(), "stored": self.stored })
     }
 
     pub(super) fn words(&self, lang: Lang) -> String {
@@ -60,6 +81,13 @@ impl Stale {
                 many => format!("{} {}/{}", layer.name(), many.len(), self.total),
             })
             .collect();
+        if parts.is_empty() && self.stored > 0 {
+            let frames = lang.pick(
+                "nothing to compute; `talos render` lays out what is stored, frames:",
+                "새로 계산할 것은 없습니다. `talos render`가 저장된 결과를 펼칩니다. 프레임 수:",
+            );
+            return format!("{frames} {}", self.stored);
+        }
         if parts.is_empty() {
             return lang.pick("nothing is stale", "다시 계산할 것이 없습니다").into();
         }
@@ -87,7 +115,9 @@ pub(super) fn diff(context: &Context, film: PathBuf) -> Result<(), StudioError> 
         .map(|(now, computed)| (now.address, computed.value, now.value))
         .collect();
     if context.json {
-        print_line(&json!({ "changes": changes, "edits": control.edits, "stale": stale.counts() }));
+        print_line(
+            &json!({ "changes": changes, "edits": control.edits, "stale": stale.counts(), "stored": stale.stored }),
+        );
         return Ok(());
     }
     for (address, before, after) in changes {
@@ -127,7 +157,7 @@ pub(super) fn params(context: &Context, film: PathBuf, filter: Option<&str>) -> 
             "{mark} {} = {}{unit}    ({})",
             parameter.address,
             parameter.value,
-            parameter.range.describe()
+            korean::in_language(&parameter.range.describe(), context.lang)
         ));
     }
     Ok(())
@@ -163,30 +193,4 @@ pub(super) fn styles(context: &Context) -> Result<(), StudioError> {
         .collect();
     context.say(rows.join("\n"), &json!(names));
     Ok(())
-}
-
-/// Reads a film's store and compares hashes.
-pub(super) fn check_store(context: &Context, film: PathBuf) -> Result<(), StudioError> {
-    let folder = FilmFolder::open(film)?;
-    let root = folder.path("store");
-    let report = folder.store().check().map_err(StudioError::io("read", &root))?;
-    let mib = report.bytes / (1 << 20);
-    let words = format!(
-        "{} {} ({mib} MiB), {} {}, {} {}",
-        report.sound,
-        context.lang.pick("objects are sound", "개 정상"),
-        report.damaged.len(),
-        context.lang.pick("damaged", "개 손상"),
-        report.dangling.len(),
-        context.lang.pick("keys without one", "개 키에 결과 없음"),
-    );
-    let value = json!({ "sound": report.sound, "bytes": report.bytes, "damaged": report.damaged, "dangling": report.dangling });
-    context.say(words, &value);
-    match report.damaged.first().or(report.dangling.first()) {
-        None => Ok(()),
-        Some(path) => Err(StudioError::Artefact {
-            path: path.clone(),
-            message: "damaged; `talos render` computes it again".into(),
-        }),
-    }
 }

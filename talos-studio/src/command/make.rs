@@ -1,4 +1,4 @@
-//! `make`, `direct`, `render`, `draw`, `simulate`, `encode`.
+//! `make`, `direct`, `render`, `draw`, `simulate`, `light`, `encode`.
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::json;
 use talos_core::{
-    artefact::{CutSpec, Status},
+    artefact::{Finding, Status},
     camera::FrameSize,
     digest::Digest,
     format::png,
@@ -19,7 +19,7 @@ use talos_core::{
     time::FrameRate,
 };
 
-use super::{Context, OpenFilm, assemble, frames, open, pool, print_line};
+use super::{Context, OpenFilm, Tools, assemble, frames, open, print_line};
 use crate::{
     cli::{DirectArgs, WorkArgs},
     contact_sheet::ContactSheet,
@@ -28,8 +28,8 @@ use crate::{
     film_folder::{AssetCard, FilmCard, FilmFolder, Layer},
     folder,
     lang::Seconds,
-    render::{Job, Summary, Wanted},
-    report::{Report, Stopwatch, peak_memory_mib},
+    render::{Summary, Wanted},
+    report::{Report, peak_memory_mib},
 };
 
 /// Prompt → finished film.
@@ -64,47 +64,43 @@ pub(super) fn render(context: &Context, film: PathBuf, work: &WorkArgs) -> Resul
 
 /// Lines alone.
 pub(super) fn draw(context: &Context, film: PathBuf, work: &WorkArgs) -> Result<(), StudioError> {
-    let open = open(film)?;
-    let (watch, pool) = (Stopwatch::default(), pool(work)?);
-    let job = Job {
-        folder: &open.folder,
-        film: &open.film,
-        pool: &pool,
-        lang: context.lang,
-        stop: &context.stop,
-        watch: &watch,
-    };
-    let summary = job.run(frames(work, &open.spec)?, Wanted::Lines, None)?;
-    job.write_manifest()?;
-    let path = open.folder.path("axis/lines.json");
-    context.say(
-        path.display(),
-        &json!({ "lines": path, "computed": summary.computed }),
-    );
-    Ok(())
+    stage(context, &open(film)?, work, Wanted::Lines, "axis/lines.json")
 }
 
 /// Effects alone.
 pub(super) fn simulate(context: &Context, film: PathBuf, work: &WorkArgs) -> Result<(), StudioError> {
     let open = open(film)?;
-    let (watch, pool) = (Stopwatch::default(), pool(work)?);
-    let job = Job {
-        folder: &open.folder,
-        film: &open.film,
-        pool: &pool,
-        lang: context.lang,
-        stop: &context.stop,
-        watch: &watch,
-    };
-    job.simulate(frames(work, &open.spec)?)?;
-    let words = if open.film.stokes().is_some() {
-        context.lang.pick("effects are baked", "효과를 계산해 두었습니다")
-    } else {
-        context
-            .lang
-            .pick("the film has no effects", "이 영상에는 효과가 없습니다")
-    };
-    context.say(words, &json!({ "effects": open.film.stokes().is_some() }));
+    if open.film.stokes().is_none() {
+        context.remark("nothing burns in this film; its effects are the weather's, if any");
+    }
+    stage(context, &open, work, Wanted::Effects, "stokes")
+}
+
+/// Light alone.
+pub(super) fn light(context: &Context, film: PathBuf, work: &WorkArgs) -> Result<(), StudioError> {
+    stage(context, &open(film)?, work, Wanted::Light, "raygen")
+}
+
+/// Brings one stage's layer up to date and says where it is.
+fn stage(
+    context: &Context,
+    open: &OpenFilm,
+    work: &WorkArgs,
+    wanted: Wanted,
+    result: &str,
+) -> Result<(), StudioError> {
+    let range = frames(work, &open.spec)?;
+    let tools = Tools::new(work, open)?;
+    let job = tools.job(context, open);
+    let summary = job.run(range, wanted, None)?;
+    if wanted == Wanted::Lines {
+        job.write_manifest()?;
+    }
+    let path = open.folder.path(result);
+    context.say(
+        path.display(),
+        &json!({ "files": [path], "computed": summary.computed }),
+    );
     Ok(())
 }
 
@@ -122,6 +118,7 @@ pub(super) fn encode(context: &Context, film: PathBuf) -> Result<(), StudioError
             return Err(StudioError::Artefact { path, message });
         }
     }
+    let _lock = open.folder.lock_for_work()?;
     let mut tail = Tail::new(&open)?;
     for n in 1..=open.spec.frame_count {
         if context.stop.load(std::sync::atomic::Ordering::Relaxed) {
@@ -166,7 +163,7 @@ fn begin(
             })
             .collect(),
     };
-    report_findings(context, &spec);
+    context.tell(&spec.findings);
     if folder.path("film.json").is_file() {
         let there = folder.card()?;
         if there != card || folder.spec()? != spec {
@@ -285,32 +282,6 @@ fn default_folder(prompt: &str, seed: u64) -> PathBuf {
     Path::new("films").join(format!("{name}{seed}"))
 }
 
-/// Says on the screen what the prompt asked and the film cannot give.
-fn report_findings(context: &Context, spec: &CutSpec) {
-    for finding in &spec.findings {
-        let mark = match finding.status {
-            Status::Passed => context.lang.pick("note", "참고"),
-            _ => context.lang.pick("degraded", "제한됨"),
-        };
-        let place = if finding.end > finding.start {
-            format!(" ({}–{})", finding.start, finding.end)
-        } else {
-            String::new()
-        };
-        let nearest = if finding.nearest.is_empty() {
-            String::new()
-        } else {
-            format!(" [{}]", finding.nearest.join(", "))
-        };
-        let text = if finding.text.is_empty() {
-            String::new()
-        } else {
-            format!("{}{place}: ", finding.text)
-        };
-        eprintln!("{mark}: {text}{}{nearest}", finding.message);
-    }
-}
-
 /// What comes after the pictures: video and contact sheet.
 struct Tail<'a> {
     open: &'a OpenFilm,
@@ -348,15 +319,8 @@ impl<'a> Tail<'a> {
 pub(super) fn finish(context: &Context, open: &OpenFilm, work: &WorkArgs) -> Result<(), StudioError> {
     let start = Instant::now();
     let range = frames(work, &open.spec)?;
-    let (watch, pool) = (Stopwatch::default(), pool(work)?);
-    let job = Job {
-        folder: &open.folder,
-        film: &open.film,
-        pool: &pool,
-        lang: context.lang,
-        stop: &context.stop,
-        watch: &watch,
-    };
+    let tools = Tools::new(work, open)?;
+    let job = tools.job(context, open);
     let whole = range == (1..=open.spec.frame_count);
     let summary = if whole {
         let mut tail = Tail::new(open)?;
@@ -375,13 +339,15 @@ pub(super) fn finish(context: &Context, open: &OpenFilm, work: &WorkArgs) -> Res
         findings: open.film.findings(),
         frames: (*range.start(), *range.end()),
         computed: summary.computed,
-        threads: pool.current_num_threads(),
+        threads: tools.pool.current_num_threads(),
         wall_seconds: (start.elapsed().as_secs_f64() * 1e3).round() / 1e3,
         peak_memory_mib: peak_memory_mib(),
-        stages: watch.table(),
+        stages: tools.watch.table(),
         quality: summary.quality.clone(),
     };
     open.folder.write_json("report.json", &report)?;
+    let new = |f: &Finding| f.status != Status::Passed && !open.spec.findings.contains(f);
+    context.tell(&open.film.findings().into_iter().filter(new).collect::<Vec<_>>());
     announce(context, open, whole, &summary, start.elapsed().as_secs_f64());
     Ok(())
 }
@@ -402,6 +368,6 @@ fn announce(context: &Context, open: &OpenFilm, whole: bool, summary: &Summary, 
     for name in names {
         print_line(&path(name).display());
     }
-    let frames = context.lang.pick("frames computed in", "프레임 계산,");
-    eprintln!("{} {frames} {}", summary.computed, Seconds(seconds, context.lang));
+    let took = Seconds(seconds, context.lang);
+    context.remark(&format!("{} frames computed in {took}", summary.computed));
 }

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Intent → animation, as a computation.
 #[derive(Debug, Parser)]
-#[command(name = "talos", version, about, after_help = EXIT_CODES)]
+#[command(name = "talos", version, about = "Intent → animation, as a computation", after_help = EXIT_CODES)]
 pub struct Cli {
     /// Language of messages; by default the terminal's. Results never depend on it.
     #[arg(long, global = true, value_enum)]
@@ -141,6 +141,11 @@ pub enum Verb {
     Undo {
         /// Film folder.
         film: PathBuf,
+        /// Render what became stale.
+        #[arg(long)]
+        render: bool,
+        #[command(flatten)]
+        work: WorkArgs,
     },
     /// What was changed by hand, and what is stale.
     Diff {
@@ -205,7 +210,7 @@ pub enum StoreVerb {
 #[derive(Debug, Args)]
 pub struct DirectArgs {
     /// Seed of everything random.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true, value_parser = whole::<u64>)]
     pub seed: u64,
     /// Style profile; see `talos styles`. By default the prompt's, else one that fits.
     #[arg(long)]
@@ -228,6 +233,12 @@ pub struct WorkArgs {
     #[arg(long)]
     pub frames: Option<String>,
     /// Threads [default: one per core]. Results never depend on it.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true, value_parser = whole::<usize>)]
     pub threads: Option<usize>,
+}
+
+/// A whole number, or what to write instead.
+fn whole<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    let refuse = || format!("write a whole number from 0 to {}", u64::MAX);
+    text.parse().map_err(|_| refuse())
 }

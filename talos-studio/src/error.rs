@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
-use crate::{encode::VideoError, lang::Lang};
+use crate::{encode::VideoError, korean, lang::Lang};
 
 /// Why the studio could not do what was asked.
 #[derive(Debug, Error)]
@@ -81,6 +81,7 @@ fn hint(source: &io::Error) -> &'static str {
         io::ErrorKind::FileTooLarge => {
             "; the limit on the size of files is too low (`ulimit -f`): raise it, then run the same command again"
         }
+        io::ErrorKind::NotFound => "; check the path",
         io::ErrorKind::NotADirectory => "; a part of the path is a file: choose another folder",
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "; choose another folder with --out"
@@ -99,6 +100,17 @@ impl StudioError {
             Self::Io { .. } | Self::Video(_) => 4,
             Self::Differs { .. } => 5,
             Self::Interrupted => 130,
+        }
+    }
+
+    /// The message, in the terminal's language.
+    #[must_use]
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            Self::Artefact { path, message } => {
+                format!("{}: {}", path.display(), korean::in_language(message, lang))
+            }
+            other => korean::in_language(&other.to_string(), lang).into_owned(),
         }
     }
 

@@ -13,6 +13,9 @@ use talos_core::{
 
 use crate::{error::StudioError, folder, store::Store};
 
+/// Name and version of `film.json`'s schema.
+pub const FILM_SCHEMA: &str = "film/1";
+
 /// `film.json`: what the film is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -140,7 +143,16 @@ impl FilmFolder {
     /// When it cannot be read.
     pub fn card(&self) -> Result<FilmCard, StudioError> {
         self.read_with("film.json", |bytes| {
-            serde_json::from_slice(bytes).map_err(|e| e.to_string())
+            let card: FilmCard = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
+            if card.schema == FILM_SCHEMA {
+                Ok(card)
+            } else {
+                Err(format!(
+                    "/schema: the schema is {}; this engine reads {FILM_SCHEMA}: use the engine that wrote the \
+                     file, or make the file anew",
+                    card.schema
+                ))
+            }
         })
     }
 

@@ -31,7 +31,7 @@ fn in_korean(command: Command) -> Command {
         .subcommand_help_heading("명령")
         .mut_args(argument);
     if let Some(about) = about {
-        command = command.about(about.clone()).long_about(about);
+        command = command.about(about);
     }
     if let Some(after) = after {
         command = command.after_help(format!("\n{after}"));
@@ -61,8 +61,7 @@ fn argument(arg: Arg) -> Arg {
         help = format!("{help} [기본값: {}]", words(defaults));
     }
     arg.help_heading(heading)
-        .help(help.clone())
-        .long_help(help)
+        .help(help)
         .hide_default_value(true)
         .hide_possible_values(true)
 }
@@ -86,6 +85,13 @@ pub fn explain(error: &clap::Error) -> String {
         ErrorKind::ArgumentConflict => format!("`{arg}`: 한 번만 쓸 수 있습니다"),
         ErrorKind::InvalidUtf8 => "UTF-8이 아닌 글자가 있습니다".into(),
         _ => return error.to_string(),
+    };
+    let why = std::error::Error::source(error)
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let what = match korean::korean(&why) {
+        Some(why) => format!("{what}. {why}"),
+        None => what,
     };
     let mut text = format!("talos: 명령을 이해할 수 없습니다: {what}");
     let near: Vec<String> = [

@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::{FromArgMatches, Parser, error::ErrorKind};
-use talos_studio::{cli::Cli, command, help_ko, korean, lang::Lang};
+use talos_studio::{cli::Cli, command, help_ko, lang::Lang};
 
 /// The command line, with help and errors in the terminal's language.
 fn read_command_line() -> Result<Cli, ExitCode> {
@@ -54,9 +54,8 @@ fn main() -> ExitCode {
     match command::run(cli, &context) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let words = error.to_string();
-            let words = korean::in_language(&words, context.lang);
-            eprintln!("talos: {}: {words}", error.kind(context.lang));
+            let lang = context.lang;
+            eprintln!("talos: {}: {}", error.kind(lang), error.words(lang));
             ExitCode::from(error.exit_code())
         }
     }

@@ -115,36 +115,38 @@ pub(super) fn diff(context: &Context, film: PathBuf) -> Result<(), StudioError> 
         .map(|(now, computed)| (now.address, computed.value, now.value))
         .collect();
     if context.json {
-        print_line(
+        return print_line(
             &json!({ "changes": changes, "edits": control.edits, "stale": stale.counts(), "stored": stale.stored }),
         );
-        return Ok(());
     }
     for (address, before, after) in changes {
-        print_line(&format!("{address}: {before} → {after}"));
+        print_line(&format!("{address}: {before} → {after}"))?;
     }
     for edit in &control.edits {
         let (k, p) = (edit.delta_curvature, edit.delta_pressure);
         print_line(&format!(
             "stroke/{}: curvature {k:+}, pressure {p:+}, frames {}-{}",
             edit.stroke_id, edit.first_frame, edit.last_frame
-        ));
+        ))?;
     }
-    print_line(&stale.words(context.lang));
-    Ok(())
+    print_line(&stale.words(context.lang))
 }
 
 /// Every parameter.
 pub(super) fn params(context: &Context, film: PathBuf, filter: Option<&str>) -> Result<(), StudioError> {
     let folder = FilmFolder::open(film)?;
-    let list = folder.control()?.list(&folder.spec()?);
-    let list: Vec<_> = list
-        .into_iter()
-        .filter(|p| filter.is_none_or(|f| p.address.contains(f)))
-        .collect();
+    let all = folder.control()?.list(&folder.spec()?);
+    let wanted = |p: &&artefact::Parameter| filter.is_none_or(|f| p.address.contains(f));
+    let list: Vec<_> = all.iter().filter(wanted).collect();
+    if let (Some(filter), true) = (filter, list.is_empty()) {
+        let near = artefact::nearest(filter, all.iter().map(|p| p.address.as_str()));
+        return Err(StudioError::Input(format!(
+            "no parameter `{filter}`; nearest: {}",
+            near.join(", ")
+        )));
+    }
     if context.json {
-        print_line(&json!(list));
-        return Ok(());
+        return print_line(&json!(list));
     }
     for parameter in &list {
         let mark = if parameter.overridden { "*" } else { " " };
@@ -158,7 +160,7 @@ pub(super) fn params(context: &Context, film: PathBuf, filter: Option<&str>) -> 
             parameter.address,
             parameter.value,
             korean::in_language(&parameter.range.describe(), context.lang)
-        ));
+        ))?;
     }
     Ok(())
 }
@@ -167,17 +169,17 @@ pub(super) fn params(context: &Context, film: PathBuf, filter: Option<&str>) -> 
 pub(super) fn schema(context: &Context, name: Option<&str>) -> Result<(), StudioError> {
     let names: Vec<&str> = artefact::schema_names().collect();
     let Some(name) = name else {
-        context.say(names.join("\n"), &json!(names));
+        context.say(names.join("\n"), &json!(names))?;
         return Ok(());
     };
     let Some(schema) = artefact::schema_of(name) else {
         return Err(StudioError::Input(format!(
-            "no schema `{name}`; there are {}",
+            "no schema `{name}`; nearest: {}; there are {}",
+            artefact::nearest(name, names.iter().copied()).swap_remove(0),
             names.join(", ")
         )));
     };
-    print_line(artefact::write_json(&schema).trim_end());
-    Ok(())
+    print_line(artefact::write_json(&schema).trim_end())
 }
 
 /// The style profiles.
@@ -191,6 +193,5 @@ pub(super) fn styles(context: &Context) -> Result<(), StudioError> {
         .iter()
         .map(|s| json!({ "name": s.name, "name_ko": s.name_ko }))
         .collect();
-    context.say(rows.join("\n"), &json!(names));
-    Ok(())
+    context.say(rows.join("\n"), &json!(names))
 }

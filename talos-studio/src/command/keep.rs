@@ -27,7 +27,7 @@ pub(super) fn check(context: &Context, film: PathBuf) -> Result<(), StudioError>
         context.lang.pick("keys without one", "개 키에 결과 없음"),
     );
     let value = json!({ "sound": report.sound, "bytes": report.bytes, "damaged": report.damaged, "dangling": report.dangling });
-    context.say(words, &value);
+    context.say(words, &value)?;
     match report.damaged.first().or(report.dangling.first()) {
         None => Ok(()),
         Some(path) => Err(StudioError::Artefact {
@@ -55,8 +55,7 @@ pub(super) fn size(context: &Context, film: PathBuf) -> Result<(), StudioError> 
         unused.results
     );
     let value = json!({ "bytes": bytes, "unused": { "results": unused.results, "bytes": unused.bytes } });
-    context.say(words, &value);
-    Ok(())
+    context.say(words, &value)
 }
 
 /// Removes results that the film does not use, and what killed runs left.
@@ -77,8 +76,7 @@ pub(super) fn prune(context: &Context, film: PathBuf) -> Result<(), StudioError>
         freed.results,
         freed.bytes / MIB
     );
-    context.say(words, &json!({ "results": freed.results, "bytes": freed.bytes }));
-    Ok(())
+    context.say(words, &json!({ "results": freed.results, "bytes": freed.bytes }))
 }
 
 /// Keys of everything that the film, as it now is, takes from its store.

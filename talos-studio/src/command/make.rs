@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::json;
 use talos_core::{
-    artefact::{Finding, Status},
+    artefact::{Finding, Status, StyleProfile, nearest},
     camera::FrameSize,
     digest::Digest,
     format::png,
@@ -25,7 +25,7 @@ use crate::{
     contact_sheet::ContactSheet,
     encode::VideoWriter,
     error::StudioError,
-    film_folder::{AssetCard, FilmCard, FilmFolder, Layer},
+    film_folder::{AssetCard, FILM_SCHEMA, FilmCard, FilmFolder, Layer},
     folder,
     lang::Seconds,
     render::{Summary, Wanted},
@@ -53,8 +53,7 @@ pub(super) fn direct(
 ) -> Result<(), StudioError> {
     let folder = begin(context, prompt, args, out)?;
     let path = folder.path("prism/cut_spec.json");
-    context.say(path.display(), &json!({ "cut_spec": path }));
-    Ok(())
+    context.say(path.display(), &json!({ "cut_spec": path }))
 }
 
 /// What is missing or changed.
@@ -100,8 +99,7 @@ fn stage(
     context.say(
         path.display(),
         &json!({ "files": [path], "computed": summary.computed }),
-    );
-    Ok(())
+    )
 }
 
 /// Finished pictures → video and contact sheet.
@@ -135,8 +133,7 @@ pub(super) fn encode(context: &Context, film: PathBuf) -> Result<(), StudioError
     }
     tail.finish()?;
     let path = open.folder.path("final_video.mp4");
-    context.say(path.display(), &json!({ "video": path }));
-    Ok(())
+    context.say(path.display(), &json!({ "video": path }))
 }
 
 /// Directs a prompt into a folder, or finds the same film already there.
@@ -151,7 +148,7 @@ fn begin(
     let spec = prism_direct(prompt, &options).map_err(|e| StudioError::Input(e.to_string()))?;
     let folder = FilmFolder::at(out.unwrap_or_else(|| default_folder(prompt, args.seed)));
     let card = FilmCard {
-        schema: "film/1".into(),
+        schema: FILM_SCHEMA.into(),
         engine_version: talos_core::ENGINE_VERSION.into(),
         prompt: spec.prompt.clone(),
         seed: spec.seed.clone(),
@@ -199,12 +196,31 @@ fn direct_options(
     let frame_rate: FrameRate = args.fps.parse().map_err(|e| input(&e))?;
     Ok(DirectOptions {
         seed: Seed(args.seed),
-        style: args.style.clone(),
+        style: args.style.as_deref().map(style_named).transpose()?,
         frame_size: args.size.as_deref().map(parse_size).transpose()?,
         frame_rate,
         assets: assets.keys().cloned().collect(),
         ..DirectOptions::default()
     })
+}
+
+/// A style's name from its name in either language.
+pub(super) fn style_named(text: &str) -> Result<String, StudioError> {
+    let styles = StyleProfile::built_in();
+    if let Some(style) = styles.iter().find(|s| s.name == text || s.name_ko == text) {
+        return Ok(style.name.clone());
+    }
+    let names = || styles.iter().map(|s| s.name.as_str());
+    // a part of a name says more than its letters: neon is cyberpunk-neon
+    let near = names()
+        .find(|name| text.len() > 2 && name.contains(text))
+        .map(str::to_owned)
+        .or_else(|| nearest(text, names()).into_iter().next());
+    Err(StudioError::Input(format!(
+        "there is no style `{text}`; nearest: {}; all: {}",
+        near.unwrap_or_default(),
+        names().collect::<Vec<_>>().join(", ")
+    )))
 }
 
 /// `1920x1080` → a frame size.
@@ -318,6 +334,13 @@ impl<'a> Tail<'a> {
 /// Renders frames; when they are the whole film, also its video and contact sheet; then reports.
 pub(super) fn finish(context: &Context, open: &OpenFilm, work: &WorkArgs) -> Result<(), StudioError> {
     let start = Instant::now();
+    let made_by = open.folder.card()?.engine_version;
+    if made_by != talos_core::ENGINE_VERSION {
+        context.remark(&format!(
+            "directed by version {made_by}, computed by {}: pictures may differ from the ones that version made",
+            talos_core::ENGINE_VERSION
+        ));
+    }
     let range = frames(work, &open.spec)?;
     let tools = Tools::new(work, open)?;
     let job = tools.job(context, open);
@@ -348,12 +371,17 @@ pub(super) fn finish(context: &Context, open: &OpenFilm, work: &WorkArgs) -> Res
     open.folder.write_json("report.json", &report)?;
     let new = |f: &Finding| f.status != Status::Passed && !open.spec.findings.contains(f);
     context.tell(&open.film.findings().into_iter().filter(new).collect::<Vec<_>>());
-    announce(context, open, whole, &summary, start.elapsed().as_secs_f64());
-    Ok(())
+    announce(context, open, whole, &summary, start.elapsed().as_secs_f64())
 }
 
 /// Where the results are.
-fn announce(context: &Context, open: &OpenFilm, whole: bool, summary: &Summary, seconds: f64) {
+fn announce(
+    context: &Context,
+    open: &OpenFilm,
+    whole: bool,
+    summary: &Summary,
+    seconds: f64,
+) -> Result<(), StudioError> {
     let path = |name: &str| open.folder.path(name);
     let names: &[&str] = if whole {
         &["final_video.mp4", "contact_sheet.png", "report.json"]
@@ -362,12 +390,13 @@ fn announce(context: &Context, open: &OpenFilm, whole: bool, summary: &Summary, 
     };
     if context.json {
         let files: Vec<PathBuf> = names.iter().map(|n| path(n)).collect();
-        print_line(&json!({ "files": files, "computed": summary.computed, "status": open.film.status() }));
-        return;
+        print_line(&json!({ "files": files, "computed": summary.computed, "status": open.film.status() }))?;
+        return Ok(());
     }
     for name in names {
-        print_line(&path(name).display());
+        print_line(&path(name).display())?;
     }
     let took = Seconds(seconds, context.lang);
     context.remark(&format!("{} frames computed in {took}", summary.computed));
+    Ok(())
 }

@@ -55,11 +55,11 @@ impl Context {
     }
 
     /// Prints a result: one line for a person, or JSON.
-    fn say(&self, words: impl std::fmt::Display, value: &serde_json::Value) {
+    fn say(&self, words: impl std::fmt::Display, value: &serde_json::Value) -> Result<(), StudioError> {
         if self.json {
-            print_line(value);
+            print_line(value)
         } else {
-            print_line(&korean::in_language(&words.to_string(), self.lang));
+            print_line(&korean::in_language(&words.to_string(), self.lang))
         }
     }
 
@@ -129,9 +129,14 @@ impl Tools {
 }
 
 /// Prints a line of results. A reader that has gone away (`talos params FILM | head`) is no error.
-fn print_line(line: &(impl std::fmt::Display + ?Sized)) {
+fn print_line(line: &(impl std::fmt::Display + ?Sized)) -> Result<(), StudioError> {
     use std::io::Write;
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
+    match writeln!(std::io::stdout().lock(), "{line}") {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(StudioError::io("write", "standard output")(e))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Does what a command line asks.
@@ -173,7 +178,7 @@ pub fn run(cli: Cli, context: &Context) -> Result<(), StudioError> {
             };
             change::edit(context, film, stroke, &delta, render, &work)
         }
-        Verb::Undo { film } => change::undo(context, film),
+        Verb::Undo { film, render, work } => change::undo(context, film, render.then_some(&work)),
         Verb::Diff { film } => inspect::diff(context, film),
         Verb::Params { film, filter } => inspect::params(context, film, filter.as_deref()),
         Verb::Verify { film, work } => verify::verify(context, film, &work),
@@ -215,12 +220,23 @@ fn assemble(folder: FilmFolder) -> Result<OpenFilm, StudioError> {
     Ok(OpenFilm { folder, film, spec })
 }
 
+/// More threads than any machine has cores for only cost memory.
+const MOST_THREADS: usize = 1024;
+
 /// Threads to work with.
 fn pool(work: &WorkArgs) -> Result<rayon::ThreadPool, StudioError> {
-    if work.threads == Some(0) {
-        return Err(StudioError::Input(
-            "--threads 0: at least one thread is needed".into(),
-        ));
+    match work.threads {
+        Some(0) => {
+            return Err(StudioError::Input(
+                "--threads 0: at least one thread is needed".into(),
+            ));
+        }
+        Some(n) if n > MOST_THREADS => {
+            return Err(StudioError::Input(format!(
+                "--threads {n}: give at most {MOST_THREADS}"
+            )));
+        }
+        _ => {}
     }
     rayon::ThreadPoolBuilder::new()
         .num_threads(work.threads.unwrap_or(0))

@@ -68,8 +68,10 @@ impl From<VideoError> for StudioError {
 
 /// What the system said, without the name of the unfinished file.
 fn reason(source: &io::Error) -> String {
-    let inner = source.get_ref().and_then(|e| e.source());
-    inner.map_or_else(|| source.to_string(), ToString::to_string)
+    let text = source.to_string();
+    // tempfile adds it after this mark
+    text.split_once(" at path ")
+        .map_or(text.clone(), |(said, _)| said.to_owned())
 }
 
 fn hint(source: &io::Error) -> &'static str {

@@ -24,8 +24,11 @@ fn words(film: &Path) -> Vec<&str> {
 /// Files whose names only unfinished work has.
 fn unfinished(film: &Path) -> Vec<String> {
     let list = talos_studio::folder::files(film).expect("readable");
-    let names = list.iter().map(|p| p.display().to_string());
-    names.filter(|name| name.contains("/.")).collect()
+    let names = list.iter().filter_map(|p| p.file_name()?.to_str());
+    names
+        .filter(|name| name.starts_with('.'))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Every picture and artefact there decodes: none is half-written.

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Intent → animation, as a computation.
 #[derive(Debug, Parser)]
-#[command(name = "talos", version, about, after_help = EXIT_CODES)]
+#[command(name = "talos", version, about = "Intent → animation, as a computation", after_help = EXIT_CODES)]
 pub struct Cli {
     /// Language of messages; by default the terminal's. Results never depend on it.
     #[arg(long, global = true, value_enum)]
@@ -24,9 +24,10 @@ pub struct Cli {
 }
 
 /// Exit codes, printed below the help.
-const EXIT_CODES: &str = "Exit codes: 0 done (also when degraded: the reasons are printed), 2 the words given cannot \
+pub(crate) const EXIT_CODES: &str = "Exit codes: 0 done (also when degraded: the reasons are printed), 2 the words given cannot \
                           be worked with, 3 a file is not valid, 4 the system refused, 5 verify found a difference, \
-                          130 interrupted (run again to go on)";
+                          130 interrupted by \
+                          Ctrl-C or SIGTERM (run again to go on)";
 
 /// `--lang`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -76,7 +77,7 @@ pub enum Verb {
         #[command(flatten)]
         work: WorkArgs,
     },
-    /// CHROMA on existing lines: another style on the same drawing.
+    /// Another style on the same drawing: colour, light and picture are made anew, nothing is drawn.
     Color {
         /// Film folder, or its `axis/lines.json`.
         lines: PathBuf,
@@ -86,14 +87,14 @@ pub enum Verb {
         #[command(flatten)]
         work: WorkArgs,
     },
-    /// STOKES alone: effects → their baked states.
+    /// STOKES alone: effects, baked and drawn into stokes/.
     Simulate {
         /// Film folder.
         film: PathBuf,
         #[command(flatten)]
         work: WorkArgs,
     },
-    /// RAYGEN alone: light layers.
+    /// RAYGEN alone: light, into raygen/.
     Light {
         /// Film folder.
         film: PathBuf,
@@ -140,6 +141,11 @@ pub enum Verb {
     Undo {
         /// Film folder.
         film: PathBuf,
+        /// Render what became stale.
+        #[arg(long)]
+        render: bool,
+        #[command(flatten)]
+        work: WorkArgs,
     },
     /// What was changed by hand, and what is stale.
     Diff {
@@ -167,7 +173,7 @@ pub enum Verb {
     },
     /// List the style profiles.
     Styles,
-    /// The store of a film.
+    /// The store of a film: what it holds, and room to free.
     Store {
         /// What to do with it.
         #[command(subcommand)]
@@ -188,13 +194,23 @@ pub enum StoreVerb {
         /// Film folder.
         film: PathBuf,
     },
+    /// How much room the film takes, and how much of it `prune` would free.
+    Size {
+        /// Film folder.
+        film: PathBuf,
+    },
+    /// Remove results that the film as it now is does not use. What `undo` goes back to is then computed again.
+    Prune {
+        /// Film folder.
+        film: PathBuf,
+    },
 }
 
 /// What PRISM is told besides the prompt.
 #[derive(Debug, Args)]
 pub struct DirectArgs {
     /// Seed of everything random.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true, value_parser = whole::<u64>)]
     pub seed: u64,
     /// Style profile; see `talos styles`. By default the prompt's, else one that fits.
     #[arg(long)]
@@ -217,6 +233,12 @@ pub struct WorkArgs {
     #[arg(long)]
     pub frames: Option<String>,
     /// Threads [default: one per core]. Results never depend on it.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true, value_parser = whole::<usize>)]
     pub threads: Option<usize>,
+}
+
+/// A whole number, or what to write instead.
+fn whole<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    let refuse = || format!("write a whole number from 0 to {}", u64::MAX);
+    text.parse().map_err(|_| refuse())
 }

@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
-use crate::{encode::VideoError, lang::Lang};
+use crate::{encode::VideoError, korean, lang::Lang};
 
 /// Why the studio could not do what was asked.
 #[derive(Debug, Error)]
@@ -22,9 +22,9 @@ pub enum StudioError {
         message: String,
     },
     /// The system refused.
-    #[error("cannot {doing} {path}: {source}{}", hint(source))]
+    #[error("cannot {doing} {path}: {}{}", reason(source), hint(source))]
     Io {
-        /// What was being done: `read`, `write`.
+        /// What was being done: `read`, `write`, `lock`.
         doing: &'static str,
         /// On what.
         path: PathBuf,
@@ -41,7 +41,7 @@ pub enum StudioError {
     },
     /// The video could not be written.
     #[error(transparent)]
-    Video(#[from] VideoError),
+    Video(VideoError),
     /// Two renders differ.
     #[error("frame {frame}, layer {layer}: {message}")]
     Differs {
@@ -52,16 +52,39 @@ pub enum StudioError {
         /// How.
         message: String,
     },
-    /// Ctrl-C.
+    /// Ctrl-C or SIGTERM.
     #[error("interrupted; run the same command again to go on")]
     Interrupted,
+}
+
+impl From<VideoError> for StudioError {
+    fn from(error: VideoError) -> Self {
+        match error {
+            VideoError::Io { path, source } => Self::io("write", path)(source),
+            other => Self::Video(other),
+        }
+    }
+}
+
+/// What the system said, without the name of the unfinished file.
+fn reason(source: &io::Error) -> String {
+    let text = source.to_string();
+    // tempfile adds it after this mark
+    text.split_once(" at path ")
+        .map_or(text.clone(), |(said, _)| said.to_owned())
 }
 
 fn hint(source: &io::Error) -> &'static str {
     match source.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "; make room, then run the same command again: finished frames are kept"
+            "; make room (`talos store size FILM` shows what can go), then run the same command again: finished \
+             frames are kept"
         }
+        io::ErrorKind::FileTooLarge => {
+            "; the limit on the size of files is too low (`ulimit -f`): raise it, then run the same command again"
+        }
+        io::ErrorKind::NotFound => "; check the path",
+        io::ErrorKind::NotADirectory => "; a part of the path is a file: choose another folder",
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "; choose another folder with --out"
         }
@@ -79,6 +102,17 @@ impl StudioError {
             Self::Io { .. } | Self::Video(_) => 4,
             Self::Differs { .. } => 5,
             Self::Interrupted => 130,
+        }
+    }
+
+    /// The message, in the terminal's language.
+    #[must_use]
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            Self::Artefact { path, message } => {
+                format!("{}: {}", path.display(), korean::in_language(message, lang))
+            }
+            other => korean::in_language(&other.to_string(), lang).into_owned(),
         }
     }
 

@@ -13,6 +13,9 @@ use talos_core::{
 
 use crate::{error::StudioError, folder, store::Store};
 
+/// Name and version of `film.json`'s schema.
+pub const FILM_SCHEMA: &str = "film/1";
+
 /// `film.json`: what the film is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,6 +74,11 @@ impl Layer {
         }
     }
 }
+
+/// Holds a film for a run, or for pruning.
+#[derive(Debug)]
+#[must_use]
+pub struct FilmLock(#[expect(dead_code, reason = "closing the file ends the lock")] fs::File);
 
 /// A film's folder.
 #[derive(Clone, Debug)]
@@ -135,7 +143,16 @@ impl FilmFolder {
     /// When it cannot be read.
     pub fn card(&self) -> Result<FilmCard, StudioError> {
         self.read_with("film.json", |bytes| {
-            serde_json::from_slice(bytes).map_err(|e| e.to_string())
+            let card: FilmCard = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
+            if card.schema == FILM_SCHEMA {
+                Ok(card)
+            } else {
+                Err(format!(
+                    "/schema: the schema is {}; this engine reads {FILM_SCHEMA}: use the engine that wrote the \
+                     file, or make the file anew",
+                    card.schema
+                ))
+            }
         })
     }
 
@@ -150,13 +167,65 @@ impl FilmFolder {
     /// Reads `control.json`; an empty one where there is none.
     ///
     /// # Errors
-    /// When it cannot be read or is not valid.
+    /// When it cannot be read, is not valid, or sets a parameter to what it does not take.
     pub fn control(&self) -> Result<Control, StudioError> {
-        if self.path("control.json").is_file() {
-            self.read_artefact("control.json", CONTROL_SCHEMA)
-        } else {
-            Ok(Control::default())
+        let path = self.path("control.json");
+        if !path.is_file() {
+            return Ok(Control::default());
         }
+        let control: Control = self.read_artefact("control.json", CONTROL_SCHEMA)?;
+        match control.misfit(&self.spec()?) {
+            None => Ok(control),
+            Some(misfit) => Err(StudioError::Artefact {
+                path,
+                message: format!("/overrides: {misfit}"),
+            }),
+        }
+    }
+
+    /// Says that a run is at work here, until the lock is dropped. The first run also removes what
+    /// a killed one left unfinished.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn lock_for_work(&self) -> Result<FilmLock, StudioError> {
+        let (path, file) = self.lock_file()?;
+        let io = |e| StudioError::io("lock", &path)(e);
+        if file.try_lock().is_ok() {
+            folder::sweep(&self.root).map_err(StudioError::io("tidy", &self.root))?;
+            file.unlock().map_err(io)?;
+        }
+        match file.lock_shared() {
+            Err(e) if e.kind() != io::ErrorKind::Unsupported => Err(io(e)),
+            _ => Ok(FilmLock(file)),
+        }
+    }
+
+    /// Keeps runs away until the lock is dropped.
+    ///
+    /// # Errors
+    /// When a run is at work, or the disk refuses.
+    pub fn lock_for_pruning(&self) -> Result<FilmLock, StudioError> {
+        let (path, file) = self.lock_file()?;
+        match file.try_lock() {
+            Ok(()) => Ok(FilmLock(file)),
+            Err(fs::TryLockError::WouldBlock) => Err(StudioError::Input(format!(
+                "a run is at work on {}; prune when it is done",
+                self.root.display()
+            ))),
+            Err(fs::TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => Ok(FilmLock(file)),
+            Err(fs::TryLockError::Error(e)) => Err(StudioError::io("lock", path)(e)),
+        }
+    }
+
+    fn lock_file(&self) -> Result<(PathBuf, fs::File), StudioError> {
+        let path = self.path("store/lock");
+        let open = || {
+            fs::create_dir_all(self.path("store"))?;
+            fs::File::options().create(true).append(true).open(&path)
+        };
+        let file = open().map_err(StudioError::io("lock", &path))?;
+        Ok((path, file))
     }
 
     fn read_artefact<T: DeserializeOwned + Validate>(

@@ -24,6 +24,29 @@ impl Lang {
         }
     }
 
+    /// The language of a command line that cannot be read yet: its `--lang`, else the terminal's.
+    #[must_use]
+    pub fn of_words(words: &[String], terminal: Self) -> Self {
+        let asked = words
+            .iter()
+            .enumerate()
+            .find_map(|(i, word)| match word.strip_prefix("--lang")? {
+                "" => words.get(i + 1).map(String::as_str),
+                rest => rest.strip_prefix('='),
+            });
+        match asked {
+            Some("ko") => Self::Ko,
+            Some("en") => Self::En,
+            _ => terminal,
+        }
+    }
+
+    /// The terminal's language.
+    #[must_use]
+    pub fn of_environment() -> Self {
+        Self::of_terminal(&["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok()))
+    }
+
     /// The one of two texts that is in this language.
     pub fn pick<'a>(self, en: &'a str, ko: &'a str) -> &'a str {
         match self {
@@ -59,5 +82,14 @@ mod tests {
         assert_eq!(Lang::of_terminal(&[set("C"), None, set("ko_KR.UTF-8")]), Lang::En);
         assert_eq!(Lang::of_terminal(&[set(""), set("ko"), None]), Lang::Ko);
         assert_eq!(Lang::of_terminal(&[None, None, None]), Lang::En);
+    }
+
+    #[test]
+    fn the_option_counts_before_the_terminal() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(Lang::of_words(&words("mak --lang ko x"), Lang::En), Lang::Ko);
+        assert_eq!(Lang::of_words(&words("mak --lang=en"), Lang::Ko), Lang::En);
+        assert_eq!(Lang::of_words(&words("make --lang"), Lang::Ko), Lang::Ko);
+        assert_eq!(Lang::of_words(&words("make a cat"), Lang::Ko), Lang::Ko);
     }
 }

@@ -9,6 +9,8 @@ pub mod encode;
 pub mod error;
 pub mod film_folder;
 pub mod folder;
+pub mod help_ko;
+pub mod korean;
 pub mod lang;
 mod progress;
 pub mod render;

@@ -2,9 +2,9 @@
 
 use std::io::IsTerminal;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-use crate::lang::Lang;
+use crate::lang::{Lang, Seconds};
 
 /// A stage's bar.
 pub(crate) struct Progress(ProgressBar);
@@ -18,11 +18,14 @@ impl Progress {
         }
         let bar = ProgressBar::new(length);
         let template = lang.pick(
-            "{prefix:>8} {wide_bar} {pos}/{len}  {eta} left",
-            "{prefix:>8} {wide_bar} {pos}/{len}  {eta} 남음",
+            "{prefix:>8} {wide_bar} {pos}/{len}  {left} left",
+            "{prefix:>8} {wide_bar} {pos}/{len}  {left} 남음",
         );
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            let left = move |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let _ = write!(out, "{}", Seconds(state.eta().as_secs_f64(), lang));
+            };
+            bar.set_style(style.with_key("left", left));
         }
         bar.set_prefix(stage);
         Self(bar)

@@ -19,7 +19,7 @@ use talos_core::{
     artefact::{Lines, LinesManifest},
     format::png,
     image::Picture,
-    stage::{Effects, Film, FilmError, FrameKeys},
+    stage::{Effects, Film, FilmError, FrameKeys, Prepared},
     time::Frame,
 };
 
@@ -46,7 +46,7 @@ pub struct Job<'a> {
     pub pool: &'a ThreadPool,
     /// Language of progress bars.
     pub lang: Lang,
-    /// Set by Ctrl-C.
+    /// Set by Ctrl-C or SIGTERM.
     pub stop: &'a AtomicBool,
     /// Where the time goes.
     pub watch: &'a Stopwatch,
@@ -55,13 +55,34 @@ pub struct Job<'a> {
 /// Takes finished pictures in order: the encoder.
 pub type Sink<'a> = &'a mut (dyn FnMut(u32, Picture) -> Result<(), StudioError> + Send);
 
-/// The layers a verb wants.
+/// The layers a verb wants laid in the film's folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// Lines alone.
+    /// AXIS: lines alone.
     Lines,
+    /// STOKES: effects.
+    Effects,
+    /// RAYGEN: light.
+    Light,
     /// Everything up to the picture.
     Pictures,
+}
+
+impl Wanted {
+    /// Its layers, in the order they are made.
+    fn layers(self) -> &'static [Layer] {
+        match self {
+            Self::Lines => &[Layer::Axis],
+            Self::Effects => &[Layer::Stokes],
+            Self::Light => &[Layer::Raygen],
+            Self::Pictures => &Layer::ALL,
+        }
+    }
+
+    /// Name of its bar: the last layer.
+    fn name(self) -> &'static str {
+        self.layers().last().map_or("", |layer| layer.name())
+    }
 }
 
 /// What a run did.
@@ -90,14 +111,10 @@ impl Job<'_> {
         wanted: Wanted,
         each: Option<Sink<'_>>,
     ) -> Result<Summary, StudioError> {
-        if wanted == Wanted::Pictures {
+        if wanted != Wanted::Lines {
             self.simulate(frames.clone())?;
         }
-        let bar = Progress::new(
-            if wanted == Wanted::Lines { "axis" } else { "anima" },
-            frames.clone().count() as u64,
-            self.lang,
-        );
+        let bar = Progress::new(wanted.name(), frames.clone().count() as u64, self.lang);
         let next = AtomicU32::new(*frames.start());
         let in_order = InOrder::new(*frames.start());
         let each = Mutex::new(each);
@@ -168,17 +185,12 @@ impl Job<'_> {
         })
     }
 
-    /// Lays what the store has, computes the rest.
+    /// Lays what the store has, computes the rest. Everything computed is stored, the wanted layers are laid.
     fn bring_up_to_date(&self, frame: Frame, wanted: Wanted) -> Result<(Done, Option<Picture>), StudioError> {
         let store = self.folder.store();
         let keys = self.film.keys(frame);
-        let layers: &[Layer] = if wanted == Wanted::Lines {
-            &[Layer::Axis]
-        } else {
-            &Layer::ALL
-        };
         let mut complete = true;
-        for &layer in layers {
+        for &layer in wanted.layers() {
             complete &= self.lay(&store, layer, &keys, frame)?;
         }
         let mut done = Done {
@@ -193,13 +205,29 @@ impl Job<'_> {
             .install(|| self.watch.time("scene", || self.film.prepare(frame)));
         let lines = self.lines(&store, &keys, &prepared)?;
         done.quality = quality_of(&lines);
-        if wanted == Wanted::Lines {
-            return Ok((done, None));
+        let mut anima = None;
+        if wanted != Wanted::Lines {
+            anima = Some(self.pictures(&store, &keys, prepared, &lines)?);
         }
-        let effects = self.effects(&store, frame)?;
+        for &layer in wanted.layers() {
+            self.lay(&store, layer, &keys, frame)?;
+        }
+        Ok((done, anima.filter(|_| wanted == Wanted::Pictures)))
+    }
+
+    /// Computes and stores a frame's pictures; the layers share most of the work. Gives the finished one.
+    fn pictures(
+        &self,
+        store: &Store,
+        keys: &FrameKeys,
+        prepared: Prepared,
+        lines: &Lines,
+    ) -> Result<Picture, StudioError> {
+        let frame = prepared.frame();
+        let effects = self.effects(store, frame)?;
         let pictures = self.pool.install(|| {
             self.watch.time("picture", || {
-                self.film.pictures(&prepared, &lines, effects.as_ref())
+                self.film.pictures(&prepared, lines, effects.as_ref())
             })
         });
         drop(prepared);
@@ -210,22 +238,18 @@ impl Job<'_> {
             (Layer::Anima, &pictures.anima),
         ];
         for (layer, picture) in layers {
-            let encoded = self.watch.time("png", || {
-                png::encode(picture, &self.film.provenance(frame, key_of(&keys, layer)))
-            });
+            let key = key_of(keys, layer);
+            let encoded = self
+                .watch
+                .time("png", || png::encode(picture, &self.film.provenance(frame, key)));
             let bytes = encoded.map_err(|e| StudioError::Input(e.to_string()))?;
-            self.keep(&store, layer, &keys, frame, &bytes)?;
+            self.put(store, key, &bytes)?;
         }
-        Ok((done, Some(pictures.anima)))
+        Ok(pictures.anima)
     }
 
     /// The frame's lines: from the store, or drawn (edits are laid over the drawing, which is kept too).
-    fn lines(
-        &self,
-        store: &Store,
-        keys: &FrameKeys,
-        prepared: &talos_core::stage::Prepared,
-    ) -> Result<Lines, StudioError> {
+    fn lines(&self, store: &Store, keys: &FrameKeys, prepared: &Prepared) -> Result<Lines, StudioError> {
         let read = |key| Lines::from_json(std::str::from_utf8(&store.get(key)?).ok()?).ok();
         if let Some(lines) = read(&keys.lines) {
             return Ok(lines);
@@ -241,8 +265,7 @@ impl Job<'_> {
             }
         };
         let lines = self.film.edited(drawn);
-        let bytes = lines_json(&lines)?;
-        self.keep(store, Layer::Axis, keys, prepared.frame(), bytes.as_bytes())?;
+        self.put(store, &keys.lines, lines_json(&lines)?.as_bytes())?;
         Ok(lines)
     }
 
@@ -258,18 +281,6 @@ impl Job<'_> {
             .put(key, bytes)
             .map(drop)
             .map_err(StudioError::io("write", self.folder.path("store")))
-    }
-
-    fn keep(
-        &self,
-        store: &Store,
-        layer: Layer,
-        keys: &FrameKeys,
-        frame: Frame,
-        bytes: &[u8],
-    ) -> Result<(), StudioError> {
-        self.put(store, key_of(keys, layer), bytes)?;
-        self.lay(store, layer, keys, frame).map(drop)
     }
 
     /// The baked effects of a frame; `None` when the film has none.
@@ -411,7 +422,8 @@ impl Summary {
     }
 }
 
-fn key_of(keys: &FrameKeys, layer: Layer) -> &talos_core::digest::Digest {
+/// A layer's key.
+pub(crate) fn key_of(keys: &FrameKeys, layer: Layer) -> &talos_core::digest::Digest {
     match layer {
         Layer::Axis => &keys.lines,
         Layer::Chroma => &keys.chroma,

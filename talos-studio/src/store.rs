@@ -5,6 +5,7 @@
 //! damaged one is computed again instead of believed.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -17,6 +18,17 @@ use crate::folder;
 #[derive(Clone, Debug)]
 pub struct Store {
     root: PathBuf,
+}
+
+/// Room that results take which nobody uses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unused {
+    /// Results.
+    pub results: usize,
+    /// Objects.
+    pub objects: usize,
+    /// Bytes that removing them frees: those which no file of the film shares.
+    pub bytes: u64,
 }
 
 /// What a check of a store found.
@@ -100,6 +112,53 @@ impl Store {
         Ok(true)
     }
 
+    /// Whether a file is a key's result, without reading it where the two are one file.
+    #[must_use]
+    pub fn is_laid(&self, key: &Digest, path: &Path) -> bool {
+        self.lookup(key)
+            .is_some_and(|digest| folder::same_file(&self.place("objects", &digest), path))
+    }
+
+    /// Results under other keys than these, and objects that only they use.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn unused(&self, used: &BTreeSet<Digest>) -> io::Result<Unused> {
+        self.visit_unused(used, |_| Ok(()))
+    }
+
+    /// Removes them.
+    ///
+    /// # Errors
+    /// What the system says; what is left is whole.
+    pub fn prune(&self, used: &BTreeSet<Digest>) -> io::Result<Unused> {
+        self.visit_unused(used, fs::remove_file)
+    }
+
+    /// Keys come before objects: a key whose object is gone would look damaged.
+    fn visit_unused(
+        &self,
+        used: &BTreeSet<Digest>,
+        visit: impl Fn(PathBuf) -> io::Result<()>,
+    ) -> io::Result<Unused> {
+        let mut found = Unused::default();
+        for (path, name) in entries(&self.root.join("keys"))? {
+            if !Digest::from_hex(&name).is_some_and(|key| used.contains(&key)) {
+                found.results += 1;
+                visit(path)?;
+            }
+        }
+        let kept: BTreeSet<Digest> = used.iter().filter_map(|key| self.lookup(key)).collect();
+        for (path, name) in entries(&self.root.join("objects"))? {
+            if !Digest::from_hex(&name).is_some_and(|digest| kept.contains(&digest)) {
+                found.objects += 1;
+                found.bytes += folder::own_bytes(&path)?;
+                visit(path)?;
+            }
+        }
+        Ok(found)
+    }
+
     /// Reads everything and compares hashes.
     ///
     /// # Errors
@@ -171,6 +230,27 @@ mod tests {
         assert_eq!((report.damaged.len(), report.dangling.len()), (1, 1));
         store.put(&key("a"), b"lines").expect("put again");
         assert_eq!(store.get(&key("a")).as_deref(), Some(&b"lines"[..]));
+    }
+
+    #[test]
+    fn pruning_keeps_what_is_used_and_says_what_it_frees() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::new(folder.path().join("store"));
+        let laid = folder.path().join("anima/frame_0001.png");
+        for (name, bytes) in [("old", "aaaa"), ("new", "bb"), ("shared", "bb"), ("laid", "c")] {
+            store.put(&key(name), bytes.as_bytes()).expect("put");
+        }
+        store.lay(&key("laid"), &laid).expect("laid");
+        assert!(store.is_laid(&key("laid"), &laid) && !store.is_laid(&key("new"), &laid));
+        let used = BTreeSet::from([key("new"), key("not there")]);
+        let unused = store.unused(&used).expect("read");
+        let bytes = if cfg!(unix) { 4 } else { 5 };
+        assert_eq!((unused.results, unused.objects, unused.bytes), (3, 2, bytes));
+        assert_eq!(store.prune(&used).expect("pruned"), unused);
+        assert_eq!(store.get(&key("new")).as_deref(), Some(&b"bb"[..]));
+        assert_eq!(store.unused(&used).expect("read"), Unused::default());
+        assert_eq!(fs::read(&laid).expect("there"), b"c", "the film's file stays");
+        assert_eq!(store.check().expect("read").dangling.len(), 0);
     }
 
     #[test]

@@ -146,6 +146,109 @@ fn verify_names_the_frame_and_layer_that_differ() {
     fails(&["verify", film], 5, "frame 9, layer raygen");
 }
 
+#[test]
+fn each_verb_lays_its_own_stage() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("film");
+    let film = path.to_str().expect("a path");
+    succeeds(&["direct", DRAGONS, "--size", "128x72", "--out", film]);
+    let there = || {
+        let layers = ["axis", "chroma", "stokes", "raygen", "anima", "final_video.mp4"];
+        layers
+            .into_iter()
+            .filter(|name| path.join(name).exists())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(there(), [""; 0]);
+    succeeds(&["draw", film, "--frames", "2-3"]);
+    assert_eq!(there(), ["axis"]);
+    succeeds(&["simulate", film, "--frames", "2-3"]);
+    assert_eq!(there(), ["axis", "stokes"]);
+    succeeds(&["light", film, "--frames", "2-3"]);
+    assert_eq!(there(), ["axis", "stokes", "raygen"]);
+    fails(&["encode", film], 3, "not rendered");
+    let said = succeeds(&["render", film, "--frames", "2-3", "--json"]);
+    assert!(
+        said.contains("\"computed\":0"),
+        "the layers share their work, paid once: {said}"
+    );
+    succeeds(&["verify", film, "--frames", "2-3"]);
+}
+
+#[test]
+fn an_override_of_each_response_reaches_the_film() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("film");
+    let film = path.to_str().expect("a path");
+    succeeds(&[
+        "direct",
+        "a wolf runs across a field, handheld, zoom in, 1 second",
+        "--size",
+        "128x72",
+        "--out",
+        film,
+    ]);
+    succeeds(&["render", film, "--frames", "12"]);
+    let before = files(&path);
+    let cases = [
+        ("response/shake_rad", "0.02", "axis/"),
+        ("response/move_speed", "2", "axis/"),
+        ("response/line_weight", "[1.5, 1.4]", "chroma/"),
+        ("response/pen_pressure", "0.95", "axis/"),
+        ("response/motion_amplitude", "1.5", "axis/"),
+        ("response/motion_tempo", "0.6", "axis/"),
+    ];
+    let listed = succeeds(&["params", film, "response/"]);
+    assert_eq!(listed.lines().count(), cases.len(), "{listed}");
+    for (address, value, layer) in cases {
+        assert!(listed.contains(address), "{listed}");
+        succeeds(&[
+            "set",
+            film,
+            &format!("{address}={value}"),
+            "--render",
+            "--frames",
+            "12",
+        ]);
+        let touched = changed(&before, &files(&path));
+        assert!(
+            touched.iter().any(|p| p.starts_with(layer) && p.contains("0012")),
+            "{address}: {touched:?}"
+        );
+        let drawn = touched
+            .iter()
+            .any(|p| p.starts_with("axis/") && p.contains("0012"));
+        assert_eq!(drawn, layer == "axis/", "{address}: {touched:?}");
+        succeeds(&["verify", film, "--frames", "12"]);
+        succeeds(&["undo", film, "--render", "--frames", "12"]);
+        let back: Vec<String> = changed(&before, &files(&path));
+        assert_eq!(back, Vec::<String>::new(), "{address}");
+    }
+}
+
+#[test]
+fn what_the_film_does_not_use_can_be_seen_and_removed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("film");
+    let film = path.to_str().expect("a path");
+    make(GIRL, &path, &[]);
+    let unused = || {
+        let said: serde_json::Value =
+            serde_json::from_str(&succeeds(&["store", "size", film, "--json"])).expect("JSON");
+        said["unused"]["results"].as_u64().expect("a number")
+    };
+    assert_eq!(unused(), 0);
+    succeeds(&["color", film, "--style", "사이버펑크 네온"]);
+    let before = files(&path);
+    assert!(unused() > 0);
+    succeeds(&["store", "prune", film]);
+    assert_eq!(unused(), 0);
+    assert!(succeeds(&["render", film, "--json"]).contains("\"computed\":0"));
+    assert_eq!(changed(&before, &files(&path)), Vec::<String>::new());
+    succeeds(&["store", "check", film]);
+    assert!(succeeds(&["undo", film]).contains("to compute"));
+}
+
 /// A brow's stroke that is drawn in a frame.
 fn brow_in(film: &Path, frame: u32) -> String {
     let path = film.join(format!("axis/{}/frame_{frame:04}.json", cut_of(film)));

@@ -90,7 +90,7 @@ fn options_out_of_range() {
     fails(
         &["direct", "a cat", "--out", out, "--style", "ghibly"],
         2,
-        "ghibly",
+        "nearest: ghibli",
     );
     fails(
         &["direct", "a cat", "--out", out, "--asset", "cat"],

@@ -151,8 +151,12 @@ impl Validate for Control {
 pub enum Affects {
     /// Motion, drawing, effects and light of every cut.
     Everything,
+    /// Cameras of every cut: drawing and light, but not motion and effects.
+    Camera,
     /// Drawing and light of one cut.
     Cut,
+    /// Lines of every frame, and their colour.
+    Drawing,
     /// Lines in the edited frames.
     Lines,
     /// Colour and light; nothing is drawn again.
@@ -190,6 +194,8 @@ pub enum Range {
     Color,
     /// Numbers between two ends.
     Numbers(f64, f64),
+    /// A number between two ends, or several at even steps over the film.
+    Curve(f64, f64),
 }
 
 /// Why a change was refused.
@@ -231,6 +237,9 @@ impl Range {
         match self {
             Self::Number(low, high) => format!("a number from {low} to {high}"),
             Self::Numbers(low, high) => format!("numbers from {low} to {high}, as [a, b, …]"),
+            Self::Curve(low, high) => {
+                format!("a number from {low} to {high}, or numbers over the film as [a, b, …]")
+            }
             Self::Word(words) => format!("one of {}", words.join(", ")),
             Self::Color => "a colour word such as `red`, or `#rrggbb`".into(),
         }
@@ -243,6 +252,9 @@ impl Range {
             Self::Numbers(low, high) => value
                 .as_array()
                 .is_some_and(|list| !list.is_empty() && list.iter().all(|v| within(v, *low, *high))),
+            Self::Curve(low, high) => {
+                Self::Number(*low, *high).accepts(value) || Self::Numbers(*low, *high).accepts(value)
+            }
             Self::Word(words) => value
                 .as_str()
                 .is_some_and(|w| words.iter().any(|known| known == w)),
@@ -265,11 +277,7 @@ impl Control {
             });
         };
         if !parameter.range.accepts(&value) {
-            return Err(ControlError::BadValue {
-                address: address.into(),
-                value: value.to_string(),
-                expected: parameter.range.describe(),
-            });
+            return Err(bad_value(parameter, &value));
         }
         match address {
             "palette/hue_shift" => self.parameters.color_palette.hue_shift = value.as_f64().unwrap_or(0.0),
@@ -294,6 +302,7 @@ impl Control {
         let mut list = Vec::new();
         surface(self, &mut list);
         place(spec, &mut list);
+        super::control_responses::list(&self.with_tension(spec), &mut list);
         for cut in &spec.cuts {
             cut_parameters(cut, &mut list);
         }
@@ -345,11 +354,31 @@ impl Control {
                 lost.push(address.clone());
             }
         }
+        result.emotion = self.with_tension(spec).emotion;
+        (result, lost)
+    }
+
+    /// The first override whose value its parameter does not take: `control.json` was edited by hand.
+    #[must_use]
+    pub fn misfit(&self, spec: &CutSpec) -> Option<ControlError> {
+        let known = self.list(spec);
+        let refused = |address: &String, value: &Value| {
+            let parameter = known.iter().find(|p| &p.address == address)?;
+            (!parameter.range.accepts(value)).then(|| bad_value(parameter, value))
+        };
+        self.overrides
+            .iter()
+            .find_map(|(address, value)| refused(address, value))
+    }
+
+    /// The spec with the tension curve as its arousal.
+    fn with_tension(&self, spec: &CutSpec) -> CutSpec {
+        let mut result = spec.clone();
         let curve = &self.parameters.emotion_tension_curve;
         if !curve.is_empty() {
             result.emotion.keys = tension_keys(spec, curve);
         }
-        (result, lost)
+        result
     }
 
     /// A numeric override that is not part of the spec (light, responses).
@@ -387,6 +416,14 @@ impl Control {
         }
         self.edits.push(edit);
         Ok(())
+    }
+}
+
+fn bad_value(parameter: &Parameter, value: &Value) -> ControlError {
+    ControlError::BadValue {
+        address: parameter.address.clone(),
+        value: value.to_string(),
+        expected: parameter.range.describe(),
     }
 }
 

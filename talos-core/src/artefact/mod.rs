@@ -1,6 +1,7 @@
 //! The files that stages hand on: serde types, JSON Schema, versions, validation.
 
 mod control;
+mod control_responses;
 mod cut_spec;
 mod cut_spec_rules;
 mod lines;

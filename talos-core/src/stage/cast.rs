@@ -88,23 +88,35 @@ fn subject_of(member: &CastMember, assets: &BTreeMap<String, Vec<u8>>) -> Result
     })
 }
 
-/// Colours of imported models by palette address, as `#rrggbb`.
-pub(super) fn imported_colors(
-    spec: &CutSpec,
-    assets: &BTreeMap<String, Vec<u8>>,
-) -> Result<BTreeMap<String, String>, FilmError> {
-    let mut colors = BTreeMap::new();
+/// What imported models bring besides their bodies.
+#[derive(Default)]
+pub(super) struct Imported {
+    /// Colours by palette address, as `#rrggbb`.
+    pub(super) colors: BTreeMap<String, String>,
+    /// What their files hold that is not shown: name of the model, and what.
+    pub(super) notes: Vec<(String, String)>,
+}
+
+/// Colours and remarks of the models that the cast wears.
+pub(super) fn imported(spec: &CutSpec, assets: &BTreeMap<String, Vec<u8>>) -> Result<Imported, FilmError> {
+    let mut result = Imported::default();
     for member in spec.cast.iter().filter(|m| m.kind == SubjectKind::Asset) {
         let Some(bytes) = assets.get(&member.asset) else {
             continue;
         };
-        for color in read_glb(bytes, &member.asset)?.colours {
+        let model = read_glb(bytes, &member.asset)?;
+        for color in model.colours {
             let [r, g, b] = [color.colour[0], color.colour[1], color.colour[2]].map(f64::from);
             let address = format!("subject/{}/palette/{}", member.id, color.slot);
-            colors.insert(address, hex_from_linear([r, g, b]));
+            result.colors.insert(address, hex_from_linear([r, g, b]));
+        }
+        for note in model.notes.into_iter().map(|note| (member.asset.clone(), note)) {
+            if !result.notes.contains(&note) {
+                result.notes.push(note);
+            }
         }
     }
-    Ok(colors)
+    Ok(result)
 }
 
 /// Speeds and strides by kind, in the animal's own proportions (Froude-like: faster with size).

@@ -154,7 +154,7 @@ impl Film {
         );
         let style = StyleProfile::named(&spec.style)?;
         let emotion = EmotionPath::new(&spec.emotion.keys)?;
-        let responses = Responses::default();
+        let responses = control.responses();
         let mut performers = cast::build(&spec, assets)?;
         let largest = performers.iter().map(|p| p.gait.size_m).fold(0.5, f64::max);
         let environment = Environment::build(&spec.place, seed, largest);
@@ -169,9 +169,9 @@ impl Film {
         let keys = FilmKeys::new(&spec, control, &style, &digests);
         let stokes = Stokes::plan(&spec, &performers, rate, seed, keys.motion())?;
         let anatomies = anatomies(&performers, &environment);
-        let colors = cast::imported_colors(&spec, assets)?;
-        let look = Look::new(&spec, control, style, &emotion, colors, seed);
-        let findings = findings(&spec, &lost, &cameras);
+        let imported = cast::imported(&spec, assets)?;
+        let look = Look::new(&spec, control, style, &emotion, imported.colors, seed);
+        let findings = findings(&spec, &lost, &imported.notes, &cameras);
         Ok(Self {
             size: spec.frame_size,
             control: control.clone(),
@@ -436,8 +436,9 @@ fn anatomies(performers: &[Performer], environment: &Environment) -> Vec<Arc<Ana
     order.into_iter().map(|index| Arc::clone(&made[index])).collect()
 }
 
-/// The spec's findings, those of lost overrides and those of cameras that could not frame as asked.
-fn findings(spec: &CutSpec, lost: &[String], cameras: &[Setup]) -> Vec<Finding> {
+/// The spec's findings, those of lost overrides, of what imported models hold that is not shown, and of cameras that
+/// could not frame as asked.
+fn findings(spec: &CutSpec, lost: &[String], notes: &[(String, String)], cameras: &[Setup]) -> Vec<Finding> {
     let finding = |code: &str, text: &str, message: String| Finding {
         status: Status::Degraded,
         code: code.into(),
@@ -455,6 +456,11 @@ fn findings(spec: &CutSpec, lost: &[String], cameras: &[Setup]) -> Vec<Finding> 
             "control.json sets it, but the film has no such parameter now".into(),
         )
     }));
+    list.extend(
+        notes
+            .iter()
+            .map(|(asset, note)| finding("model", asset, note.clone())),
+    );
     for (cut, setup) in spec.cuts.iter().zip(cameras) {
         let residual = setup.camera.residual();
         if residual > FRAMING_TOLERANCE {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     ENGINE_VERSION,
-    artefact::{Control, Cut, CutSpec, StyleProfile, Weather},
+    artefact::{Affects, Control, Cut, CutSpec, StyleProfile, Weather},
     digest::{Canonical, Digest},
     time::Frame,
 };
@@ -38,6 +38,14 @@ pub(super) struct FilmKeys {
     color: Digest,
     /// Time of day, weather and light settings.
     light: Digest,
+}
+
+/// Adds the responses set by hand that a layer depends on; nothing where there are none.
+fn responses(canonical: &mut Canonical, control: &Control, affects: Affects) {
+    let set = control.responses_that(affects);
+    if !set.is_empty() {
+        canonical.digest(&of_json("responses/1", &set));
+    }
 }
 
 fn of_json<T: Serialize>(kind: &str, value: &T) -> Digest {
@@ -78,6 +86,7 @@ impl FilmKeys {
             .integer(u64::from(spec.frame_size.height));
         motion.digest(&of_json("pressure/1", &control.parameters.line_pressure_avg));
         assets.iter().for_each(|digest| _ = motion.digest(digest));
+        responses(&mut motion, control, Affects::Everything);
         let colors: Vec<_> = spec.cast.iter().map(|m| (&m.id, &m.colors)).collect();
         let mut color = Canonical::new("color/1");
         color.digest(&of_json("style/1", style));
@@ -127,16 +136,18 @@ impl FilmKeys {
         drawing
             .digest(&self.motion)
             .digest(&of_json("cut/1", &(camera, lens)));
+        responses(&mut drawing, control, Affects::Camera);
+        responses(&mut drawing, control, Affects::Drawing);
         let drawing = drawing.integer(u64::from(frame.0)).finish();
         let edits: Vec<_> = control.edits_at(frame.0).collect();
         let lines = Canonical::new("lines/1")
             .digest(&drawing)
             .digest(&of_json("edits/1", &edits))
             .finish();
-        let chroma = Canonical::new("chroma/1")
-            .digest(&lines)
-            .digest(&self.color)
-            .finish();
+        let mut chroma = Canonical::new("chroma/1");
+        chroma.digest(&lines).digest(&self.color);
+        responses(&mut chroma, control, Affects::Color);
+        let chroma = chroma.finish();
         let baked = effects.unwrap_or(drawing);
         let stokes = Canonical::new("stokes/1")
             .digest(&drawing)

@@ -2,20 +2,19 @@
 
 use std::{fs, path::PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use talos_core::{
     artefact::{CONTROL_SCHEMA, Control, Lines, StrokeEdit, nearest, read_json},
     time::Frame,
 };
 
-use super::{Context, OpenFilm, frames, inspect::Stale, make, open, pool};
+use super::{Context, OpenFilm, Tools, frames, inspect::Stale, make, open};
 use crate::{
     cli::WorkArgs,
     error::StudioError,
     film_folder::{FilmFolder, Layer},
     folder,
-    render::{Job, Wanted},
-    report::Stopwatch,
+    render::Wanted,
 };
 
 /// What an edit adds.
@@ -62,6 +61,7 @@ pub(super) fn color(
     } else {
         lines
     };
+    let style = make::style_named(style)?;
     set(context, film, &format!("style/name={style}"), true, work)
 }
 
@@ -96,16 +96,10 @@ fn find_stroke(context: &Context, open: &OpenFilm, stroke_id: &str, frame: u32) 
     let frame = Frame(frame);
     let path = open.folder.frame(Layer::Axis, open.film.cut_id(frame), frame);
     if !path.is_file() {
-        let (watch, pool) = (Stopwatch::default(), pool(&WorkArgs::default())?);
-        let job = Job {
-            folder: &open.folder,
-            film: &open.film,
-            pool: &pool,
-            lang: context.lang,
-            stop: &context.stop,
-            watch: &watch,
-        };
-        job.run(frame.0..=frame.0, Wanted::Lines, None)?;
+        let tools = Tools::new(&WorkArgs::default(), open)?;
+        tools
+            .job(context, open)
+            .run(frame.0..=frame.0, Wanted::Lines, None)?;
     }
     let bytes = fs::read(&path).map_err(StudioError::io("read", &path))?;
     let lines = Lines::from_json(&String::from_utf8_lossy(&bytes)).map_err(|e| StudioError::Artefact {
@@ -116,15 +110,32 @@ fn find_stroke(context: &Context, open: &OpenFilm, stroke_id: &str, frame: u32) 
     if ids().any(|id| id == stroke_id) {
         return Ok(());
     }
-    let near = nearest(stroke_id, ids()).join(", ");
+    let seen: Vec<String> = frames_with(open, stroke_id).iter().map(u32::to_string).collect();
+    let where_else = if seen.is_empty() {
+        format!("nearest: {}", nearest(stroke_id, ids()).join(", "))
+    } else {
+        format!("it is drawn in frames {}", seen.join(", "))
+    };
     Err(StudioError::Input(format!(
-        "no stroke `{stroke_id}` in frame {}; nearest: {near}",
+        "no stroke `{stroke_id}` in frame {}; {where_else}",
         frame.0
     )))
 }
 
+/// The first few drawn frames that have a stroke.
+fn frames_with(open: &OpenFilm, stroke_id: &str) -> Vec<u32> {
+    let id = format!("\"{stroke_id}\"");
+    let has = |n: &u32| {
+        let path = open
+            .folder
+            .frame(Layer::Axis, open.film.cut_id(Frame(*n)), Frame(*n));
+        fs::read_to_string(path).is_ok_and(|text| text.contains(&id))
+    };
+    (1..=open.spec.frame_count).filter(has).take(8).collect()
+}
+
 /// Takes the last change back.
-pub(super) fn undo(context: &Context, film: PathBuf) -> Result<(), StudioError> {
+pub(super) fn undo(context: &Context, film: PathBuf, render: Option<&WorkArgs>) -> Result<(), StudioError> {
     let folder = FilmFolder::open(film)?;
     let Some(last) = history(&folder)?.pop() else {
         return Err(StudioError::Input("there is no change to take back".into()));
@@ -137,7 +148,7 @@ pub(super) fn undo(context: &Context, film: PathBuf) -> Result<(), StudioError> 
     let path = folder.path("control.json");
     folder::write(&path, &bytes).map_err(StudioError::io("write", path))?;
     fs::remove_file(&last).map_err(StudioError::io("remove", &last))?;
-    tell_stale(context, &folder)
+    render_or_tell(context, &folder, render)
 }
 
 /// Earlier controls, oldest first.
@@ -166,14 +177,18 @@ fn apply(
         + 1;
     folder.write_json(&format!("store/history/{number:06}.json"), &folder.control()?)?;
     folder.write_json("control.json", control)?;
-    match render {
-        Some(work) => make::finish(context, &open(folder.root().into())?, work),
-        None => tell_stale(context, folder),
-    }
+    render_or_tell(context, folder, render)
 }
 
-fn tell_stale(context: &Context, folder: &FilmFolder) -> Result<(), StudioError> {
-    let stale = Stale::of(&open(folder.root().into())?);
-    context.say(stale.words(context.lang), &json!({ "stale": stale.counts() }));
-    Ok(())
+fn render_or_tell(
+    context: &Context,
+    folder: &FilmFolder,
+    render: Option<&WorkArgs>,
+) -> Result<(), StudioError> {
+    let open = open(folder.root().into())?;
+    if let Some(work) = render {
+        return make::finish(context, &open, work);
+    }
+    let stale = Stale::of(&open);
+    context.say(stale.words(context.lang), &stale.json())
 }

@@ -1,4 +1,4 @@
-//! `diff`, `params`, `schema`, `styles`, `store check`.
+//! `diff`, `params`, `schema`, `styles`.
 
 use std::path::PathBuf;
 
@@ -12,12 +12,16 @@ use super::{Context, OpenFilm, open, print_line};
 use crate::{
     error::StudioError,
     film_folder::{FilmFolder, Layer},
+    korean,
     lang::Lang,
+    render::key_of,
 };
 
 /// Which frames of each layer would be computed.
 pub(super) struct Stale {
     frames: Vec<(Layer, Vec<u32>)>,
+    /// Frames whose results are stored, while their files show another state of the film.
+    stored: usize,
     total: u32,
 }
 
@@ -26,24 +30,41 @@ impl Stale {
         let store = open.folder.store();
         let total = open.spec.frame_count;
         let mut frames: Vec<(Layer, Vec<u32>)> = Layer::ALL.iter().map(|l| (*l, Vec::new())).collect();
-        for n in 1..=total {
-            let keys = open.film.keys(Frame(n));
-            let all = [&keys.lines, &keys.chroma, &keys.stokes, &keys.raygen, &keys.anima];
-            for (slot, key) in frames.iter_mut().zip(all) {
+        let mut stored = 0;
+        for n in (1..=total).map(Frame) {
+            let keys = open.film.keys(n);
+            let mut to_lay = false;
+            for (layer, list) in &mut frames {
+                let (key, path) = (
+                    key_of(&keys, *layer),
+                    open.folder.frame(*layer, open.film.cut_id(n), n),
+                );
                 if !store.has(key) {
-                    slot.1.push(n);
+                    list.push(n.0);
+                } else {
+                    to_lay |= !store.is_laid(key, &path);
                 }
             }
+            stored += usize::from(to_lay);
         }
-        Self { frames, total }
+        Self {
+            frames,
+            stored,
+            total,
+        }
     }
 
-    pub(super) fn counts(&self) -> Value {
+    fn counts(&self) -> Value {
         let rows = self
             .frames
             .iter()
             .map(|(layer, frames)| (layer.name().to_owned(), json!(frames.len())));
         Value::Object(rows.collect::<Map<_, _>>())
+    }
+
+    /// The counts, and frames that only need to be laid out.
+    pub(super) fn json(&self) -> Value {
+        json!({ "stale": self.counts(), "stored": self.stored })
     }
 
     pub(super) fn words(&self, lang: Lang) -> String {
@@ -60,6 +81,13 @@ impl Stale {
                 many => format!("{} {}/{}", layer.name(), many.len(), self.total),
             })
             .collect();
+        if parts.is_empty() && self.stored > 0 {
+            let frames = lang.pick(
+                "nothing to compute; `talos render` lays out what is stored, frames:",
+                "새로 계산할 것은 없습니다. `talos render`가 저장된 결과를 펼칩니다. 프레임 수:",
+            );
+            return format!("{frames} {}", self.stored);
+        }
         if parts.is_empty() {
             return lang.pick("nothing is stale", "다시 계산할 것이 없습니다").into();
         }
@@ -87,34 +115,38 @@ pub(super) fn diff(context: &Context, film: PathBuf) -> Result<(), StudioError> 
         .map(|(now, computed)| (now.address, computed.value, now.value))
         .collect();
     if context.json {
-        print_line(&json!({ "changes": changes, "edits": control.edits, "stale": stale.counts() }));
-        return Ok(());
+        return print_line(
+            &json!({ "changes": changes, "edits": control.edits, "stale": stale.counts(), "stored": stale.stored }),
+        );
     }
     for (address, before, after) in changes {
-        print_line(&format!("{address}: {before} → {after}"));
+        print_line(&format!("{address}: {before} → {after}"))?;
     }
     for edit in &control.edits {
         let (k, p) = (edit.delta_curvature, edit.delta_pressure);
         print_line(&format!(
             "stroke/{}: curvature {k:+}, pressure {p:+}, frames {}-{}",
             edit.stroke_id, edit.first_frame, edit.last_frame
-        ));
+        ))?;
     }
-    print_line(&stale.words(context.lang));
-    Ok(())
+    print_line(&stale.words(context.lang))
 }
 
 /// Every parameter.
 pub(super) fn params(context: &Context, film: PathBuf, filter: Option<&str>) -> Result<(), StudioError> {
     let folder = FilmFolder::open(film)?;
-    let list = folder.control()?.list(&folder.spec()?);
-    let list: Vec<_> = list
-        .into_iter()
-        .filter(|p| filter.is_none_or(|f| p.address.contains(f)))
-        .collect();
+    let all = folder.control()?.list(&folder.spec()?);
+    let wanted = |p: &&artefact::Parameter| filter.is_none_or(|f| p.address.contains(f));
+    let list: Vec<_> = all.iter().filter(wanted).collect();
+    if let (Some(filter), true) = (filter, list.is_empty()) {
+        let near = artefact::nearest(filter, all.iter().map(|p| p.address.as_str()));
+        return Err(StudioError::Input(format!(
+            "no parameter `{filter}`; nearest: {}",
+            near.join(", ")
+        )));
+    }
     if context.json {
-        print_line(&json!(list));
-        return Ok(());
+        return print_line(&json!(list));
     }
     for parameter in &list {
         let mark = if parameter.overridden { "*" } else { " " };
@@ -127,8 +159,8 @@ pub(super) fn params(context: &Context, film: PathBuf, filter: Option<&str>) -> 
             "{mark} {} = {}{unit}    ({})",
             parameter.address,
             parameter.value,
-            parameter.range.describe()
-        ));
+            korean::in_language(&parameter.range.describe(), context.lang)
+        ))?;
     }
     Ok(())
 }
@@ -137,17 +169,17 @@ pub(super) fn params(context: &Context, film: PathBuf, filter: Option<&str>) -> 
 pub(super) fn schema(context: &Context, name: Option<&str>) -> Result<(), StudioError> {
     let names: Vec<&str> = artefact::schema_names().collect();
     let Some(name) = name else {
-        context.say(names.join("\n"), &json!(names));
+        context.say(names.join("\n"), &json!(names))?;
         return Ok(());
     };
     let Some(schema) = artefact::schema_of(name) else {
         return Err(StudioError::Input(format!(
-            "no schema `{name}`; there are {}",
+            "no schema `{name}`; nearest: {}; there are {}",
+            artefact::nearest(name, names.iter().copied()).swap_remove(0),
             names.join(", ")
         )));
     };
-    print_line(artefact::write_json(&schema).trim_end());
-    Ok(())
+    print_line(artefact::write_json(&schema).trim_end())
 }
 
 /// The style profiles.
@@ -161,32 +193,5 @@ pub(super) fn styles(context: &Context) -> Result<(), StudioError> {
         .iter()
         .map(|s| json!({ "name": s.name, "name_ko": s.name_ko }))
         .collect();
-    context.say(rows.join("\n"), &json!(names));
-    Ok(())
-}
-
-/// Reads a film's store and compares hashes.
-pub(super) fn check_store(context: &Context, film: PathBuf) -> Result<(), StudioError> {
-    let folder = FilmFolder::open(film)?;
-    let root = folder.path("store");
-    let report = folder.store().check().map_err(StudioError::io("read", &root))?;
-    let mib = report.bytes / (1 << 20);
-    let words = format!(
-        "{} {} ({mib} MiB), {} {}, {} {}",
-        report.sound,
-        context.lang.pick("objects are sound", "개 정상"),
-        report.damaged.len(),
-        context.lang.pick("damaged", "개 손상"),
-        report.dangling.len(),
-        context.lang.pick("keys without one", "개 키에 결과 없음"),
-    );
-    let value = json!({ "sound": report.sound, "bytes": report.bytes, "damaged": report.damaged, "dangling": report.dangling });
-    context.say(words, &value);
-    match report.damaged.first().or(report.dangling.first()) {
-        None => Ok(()),
-        Some(path) => Err(StudioError::Artefact {
-            path: path.clone(),
-            message: "damaged; `talos render` computes it again".into(),
-        }),
-    }
+    context.say(rows.join("\n"), &json!(names))
 }

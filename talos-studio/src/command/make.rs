@@ -1,4 +1,4 @@
-//! `make`, `direct`, `render`, `draw`, `simulate`, `encode`.
+//! `make`, `direct`, `render`, `draw`, `simulate`, `light`, `encode`.
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::json;
 use talos_core::{
-    artefact::{CutSpec, Status},
+    artefact::{Finding, Status, StyleProfile, nearest},
     camera::FrameSize,
     digest::Digest,
     format::png,
@@ -19,17 +19,17 @@ use talos_core::{
     time::FrameRate,
 };
 
-use super::{Context, OpenFilm, assemble, frames, open, pool, print_line};
+use super::{Context, OpenFilm, Tools, assemble, frames, open, print_line};
 use crate::{
     cli::{DirectArgs, WorkArgs},
     contact_sheet::ContactSheet,
     encode::VideoWriter,
     error::StudioError,
-    film_folder::{AssetCard, FilmCard, FilmFolder, Layer},
+    film_folder::{AssetCard, FILM_SCHEMA, FilmCard, FilmFolder, Layer},
     folder,
     lang::Seconds,
-    render::{Job, Summary, Wanted},
-    report::{Report, Stopwatch, peak_memory_mib},
+    render::{Summary, Wanted},
+    report::{Report, peak_memory_mib},
 };
 
 /// Prompt → finished film.
@@ -53,8 +53,7 @@ pub(super) fn direct(
 ) -> Result<(), StudioError> {
     let folder = begin(context, prompt, args, out)?;
     let path = folder.path("prism/cut_spec.json");
-    context.say(path.display(), &json!({ "cut_spec": path }));
-    Ok(())
+    context.say(path.display(), &json!({ "cut_spec": path }))
 }
 
 /// What is missing or changed.
@@ -64,48 +63,43 @@ pub(super) fn render(context: &Context, film: PathBuf, work: &WorkArgs) -> Resul
 
 /// Lines alone.
 pub(super) fn draw(context: &Context, film: PathBuf, work: &WorkArgs) -> Result<(), StudioError> {
-    let open = open(film)?;
-    let (watch, pool) = (Stopwatch::default(), pool(work)?);
-    let job = Job {
-        folder: &open.folder,
-        film: &open.film,
-        pool: &pool,
-        lang: context.lang,
-        stop: &context.stop,
-        watch: &watch,
-    };
-    let summary = job.run(frames(work, &open.spec)?, Wanted::Lines, None)?;
-    job.write_manifest()?;
-    let path = open.folder.path("axis/lines.json");
-    context.say(
-        path.display(),
-        &json!({ "lines": path, "computed": summary.computed }),
-    );
-    Ok(())
+    stage(context, &open(film)?, work, Wanted::Lines, "axis/lines.json")
 }
 
 /// Effects alone.
 pub(super) fn simulate(context: &Context, film: PathBuf, work: &WorkArgs) -> Result<(), StudioError> {
     let open = open(film)?;
-    let (watch, pool) = (Stopwatch::default(), pool(work)?);
-    let job = Job {
-        folder: &open.folder,
-        film: &open.film,
-        pool: &pool,
-        lang: context.lang,
-        stop: &context.stop,
-        watch: &watch,
-    };
-    job.simulate(frames(work, &open.spec)?)?;
-    let words = if open.film.stokes().is_some() {
-        context.lang.pick("effects are baked", "효과를 계산해 두었습니다")
-    } else {
-        context
-            .lang
-            .pick("the film has no effects", "이 영상에는 효과가 없습니다")
-    };
-    context.say(words, &json!({ "effects": open.film.stokes().is_some() }));
-    Ok(())
+    if open.film.stokes().is_none() {
+        context.remark("nothing burns in this film; its effects are the weather's, if any");
+    }
+    stage(context, &open, work, Wanted::Effects, "stokes")
+}
+
+/// Light alone.
+pub(super) fn light(context: &Context, film: PathBuf, work: &WorkArgs) -> Result<(), StudioError> {
+    stage(context, &open(film)?, work, Wanted::Light, "raygen")
+}
+
+/// Brings one stage's layer up to date and says where it is.
+fn stage(
+    context: &Context,
+    open: &OpenFilm,
+    work: &WorkArgs,
+    wanted: Wanted,
+    result: &str,
+) -> Result<(), StudioError> {
+    let range = frames(work, &open.spec)?;
+    let tools = Tools::new(work, open)?;
+    let job = tools.job(context, open);
+    let summary = job.run(range, wanted, None)?;
+    if wanted == Wanted::Lines {
+        job.write_manifest()?;
+    }
+    let path = open.folder.path(result);
+    context.say(
+        path.display(),
+        &json!({ "files": [path], "computed": summary.computed }),
+    )
 }
 
 /// Finished pictures → video and contact sheet.
@@ -122,6 +116,7 @@ pub(super) fn encode(context: &Context, film: PathBuf) -> Result<(), StudioError
             return Err(StudioError::Artefact { path, message });
         }
     }
+    let _lock = open.folder.lock_for_work()?;
     let mut tail = Tail::new(&open)?;
     for n in 1..=open.spec.frame_count {
         if context.stop.load(std::sync::atomic::Ordering::Relaxed) {
@@ -138,8 +133,7 @@ pub(super) fn encode(context: &Context, film: PathBuf) -> Result<(), StudioError
     }
     tail.finish()?;
     let path = open.folder.path("final_video.mp4");
-    context.say(path.display(), &json!({ "video": path }));
-    Ok(())
+    context.say(path.display(), &json!({ "video": path }))
 }
 
 /// Directs a prompt into a folder, or finds the same film already there.
@@ -154,7 +148,7 @@ fn begin(
     let spec = prism_direct(prompt, &options).map_err(|e| StudioError::Input(e.to_string()))?;
     let folder = FilmFolder::at(out.unwrap_or_else(|| default_folder(prompt, args.seed)));
     let card = FilmCard {
-        schema: "film/1".into(),
+        schema: FILM_SCHEMA.into(),
         engine_version: talos_core::ENGINE_VERSION.into(),
         prompt: spec.prompt.clone(),
         seed: spec.seed.clone(),
@@ -166,7 +160,7 @@ fn begin(
             })
             .collect(),
     };
-    report_findings(context, &spec);
+    context.tell(&spec.findings);
     if folder.path("film.json").is_file() {
         let there = folder.card()?;
         if there != card || folder.spec()? != spec {
@@ -202,12 +196,31 @@ fn direct_options(
     let frame_rate: FrameRate = args.fps.parse().map_err(|e| input(&e))?;
     Ok(DirectOptions {
         seed: Seed(args.seed),
-        style: args.style.clone(),
+        style: args.style.as_deref().map(style_named).transpose()?,
         frame_size: args.size.as_deref().map(parse_size).transpose()?,
         frame_rate,
         assets: assets.keys().cloned().collect(),
         ..DirectOptions::default()
     })
+}
+
+/// A style's name from its name in either language.
+pub(super) fn style_named(text: &str) -> Result<String, StudioError> {
+    let styles = StyleProfile::built_in();
+    if let Some(style) = styles.iter().find(|s| s.name == text || s.name_ko == text) {
+        return Ok(style.name.clone());
+    }
+    let names = || styles.iter().map(|s| s.name.as_str());
+    // a part of a name says more than its letters: neon is cyberpunk-neon
+    let near = names()
+        .find(|name| text.len() > 2 && name.contains(text))
+        .map(str::to_owned)
+        .or_else(|| nearest(text, names()).into_iter().next());
+    Err(StudioError::Input(format!(
+        "there is no style `{text}`; nearest: {}; all: {}",
+        near.unwrap_or_default(),
+        names().collect::<Vec<_>>().join(", ")
+    )))
 }
 
 /// `1920x1080` → a frame size.
@@ -285,32 +298,6 @@ fn default_folder(prompt: &str, seed: u64) -> PathBuf {
     Path::new("films").join(format!("{name}{seed}"))
 }
 
-/// Says on the screen what the prompt asked and the film cannot give.
-fn report_findings(context: &Context, spec: &CutSpec) {
-    for finding in &spec.findings {
-        let mark = match finding.status {
-            Status::Passed => context.lang.pick("note", "참고"),
-            _ => context.lang.pick("degraded", "제한됨"),
-        };
-        let place = if finding.end > finding.start {
-            format!(" ({}–{})", finding.start, finding.end)
-        } else {
-            String::new()
-        };
-        let nearest = if finding.nearest.is_empty() {
-            String::new()
-        } else {
-            format!(" [{}]", finding.nearest.join(", "))
-        };
-        let text = if finding.text.is_empty() {
-            String::new()
-        } else {
-            format!("{}{place}: ", finding.text)
-        };
-        eprintln!("{mark}: {text}{}{nearest}", finding.message);
-    }
-}
-
 /// What comes after the pictures: video and contact sheet.
 struct Tail<'a> {
     open: &'a OpenFilm,
@@ -347,16 +334,16 @@ impl<'a> Tail<'a> {
 /// Renders frames; when they are the whole film, also its video and contact sheet; then reports.
 pub(super) fn finish(context: &Context, open: &OpenFilm, work: &WorkArgs) -> Result<(), StudioError> {
     let start = Instant::now();
+    let made_by = open.folder.card()?.engine_version;
+    if made_by != talos_core::ENGINE_VERSION {
+        context.remark(&format!(
+            "directed by version {made_by}, computed by {}: pictures may differ from the ones that version made",
+            talos_core::ENGINE_VERSION
+        ));
+    }
     let range = frames(work, &open.spec)?;
-    let (watch, pool) = (Stopwatch::default(), pool(work)?);
-    let job = Job {
-        folder: &open.folder,
-        film: &open.film,
-        pool: &pool,
-        lang: context.lang,
-        stop: &context.stop,
-        watch: &watch,
-    };
+    let tools = Tools::new(work, open)?;
+    let job = tools.job(context, open);
     let whole = range == (1..=open.spec.frame_count);
     let summary = if whole {
         let mut tail = Tail::new(open)?;
@@ -375,19 +362,26 @@ pub(super) fn finish(context: &Context, open: &OpenFilm, work: &WorkArgs) -> Res
         findings: open.film.findings(),
         frames: (*range.start(), *range.end()),
         computed: summary.computed,
-        threads: pool.current_num_threads(),
+        threads: tools.pool.current_num_threads(),
         wall_seconds: (start.elapsed().as_secs_f64() * 1e3).round() / 1e3,
         peak_memory_mib: peak_memory_mib(),
-        stages: watch.table(),
+        stages: tools.watch.table(),
         quality: summary.quality.clone(),
     };
     open.folder.write_json("report.json", &report)?;
-    announce(context, open, whole, &summary, start.elapsed().as_secs_f64());
-    Ok(())
+    let new = |f: &Finding| f.status != Status::Passed && !open.spec.findings.contains(f);
+    context.tell(&open.film.findings().into_iter().filter(new).collect::<Vec<_>>());
+    announce(context, open, whole, &summary, start.elapsed().as_secs_f64())
 }
 
 /// Where the results are.
-fn announce(context: &Context, open: &OpenFilm, whole: bool, summary: &Summary, seconds: f64) {
+fn announce(
+    context: &Context,
+    open: &OpenFilm,
+    whole: bool,
+    summary: &Summary,
+    seconds: f64,
+) -> Result<(), StudioError> {
     let path = |name: &str| open.folder.path(name);
     let names: &[&str] = if whole {
         &["final_video.mp4", "contact_sheet.png", "report.json"]
@@ -396,12 +390,13 @@ fn announce(context: &Context, open: &OpenFilm, whole: bool, summary: &Summary, 
     };
     if context.json {
         let files: Vec<PathBuf> = names.iter().map(|n| path(n)).collect();
-        print_line(&json!({ "files": files, "computed": summary.computed, "status": open.film.status() }));
-        return;
+        print_line(&json!({ "files": files, "computed": summary.computed, "status": open.film.status() }))?;
+        return Ok(());
     }
     for name in names {
-        print_line(&path(name).display());
+        print_line(&path(name).display())?;
     }
-    let frames = context.lang.pick("frames computed in", "프레임 계산,");
-    eprintln!("{} {frames} {}", summary.computed, Seconds(seconds, context.lang));
+    let took = Seconds(seconds, context.lang);
+    context.remark(&format!("{} frames computed in {took}", summary.computed));
+    Ok(())
 }

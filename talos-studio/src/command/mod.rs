@@ -2,6 +2,7 @@
 
 mod change;
 mod inspect;
+mod keep;
 mod make;
 mod verify;
 
@@ -12,13 +13,19 @@ use std::{
 };
 
 use clap::CommandFactory;
-use talos_core::{artefact::CutSpec, stage::Film};
+use talos_core::{
+    artefact::{CutSpec, Finding, Status},
+    stage::Film,
+};
 
 use crate::{
     cli::{Cli, LangArg, StoreVerb, Verb, WorkArgs},
     error::StudioError,
-    film_folder::FilmFolder,
+    film_folder::{FilmFolder, FilmLock},
+    korean,
     lang::Lang,
+    render::Job,
+    report::Stopwatch,
 };
 
 /// What every verb is given.
@@ -38,9 +45,7 @@ impl Context {
         let lang = match cli.lang {
             Some(LangArg::En) => Lang::En,
             Some(LangArg::Ko) => Lang::Ko,
-            None => {
-                Lang::of_terminal(&["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok()))
-            }
+            None => Lang::of_environment(),
         };
         Self {
             lang,
@@ -50,19 +55,88 @@ impl Context {
     }
 
     /// Prints a result: one line for a person, or JSON.
-    fn say(&self, words: impl std::fmt::Display, value: &serde_json::Value) {
+    fn say(&self, words: impl std::fmt::Display, value: &serde_json::Value) -> Result<(), StudioError> {
         if self.json {
-            print_line(value);
+            print_line(value)
         } else {
-            print_line(&words);
+            print_line(&korean::in_language(&words.to_string(), self.lang))
+        }
+    }
+
+    /// Says something beside the results, on standard error.
+    fn remark(&self, words: &str) {
+        eprintln!("{}", korean::in_language(words, self.lang));
+    }
+
+    /// Says what was not done as asked.
+    fn tell(&self, findings: &[Finding]) {
+        for finding in findings {
+            eprintln!("{}", finding_words(finding, self.lang));
+        }
+    }
+}
+
+fn finding_words(finding: &Finding, lang: Lang) -> String {
+    let mark = match finding.status {
+        Status::Passed => lang.pick("note", "참고"),
+        _ => lang.pick("degraded", "제한됨"),
+    };
+    let place = if finding.end > finding.start {
+        format!(" ({}–{})", finding.start, finding.end)
+    } else {
+        String::new()
+    };
+    let nearest = if finding.nearest.is_empty() {
+        String::new()
+    } else {
+        format!(" [{}]", finding.nearest.join(", "))
+    };
+    let text = if finding.text.is_empty() {
+        String::new()
+    } else {
+        format!("{}{place}: ", finding.text)
+    };
+    let message = korean::in_language(&finding.message, lang);
+    format!("{mark}: {text}{message}{nearest}")
+}
+
+/// What one run works with: threads, a stopwatch, and the film kept from pruning meanwhile.
+struct Tools {
+    pool: rayon::ThreadPool,
+    watch: Stopwatch,
+    _lock: FilmLock,
+}
+
+impl Tools {
+    fn new(work: &WorkArgs, open: &OpenFilm) -> Result<Self, StudioError> {
+        Ok(Self {
+            pool: pool(work)?,
+            watch: Stopwatch::default(),
+            _lock: open.folder.lock_for_work()?,
+        })
+    }
+
+    fn job<'a>(&'a self, context: &'a Context, open: &'a OpenFilm) -> Job<'a> {
+        Job {
+            folder: &open.folder,
+            film: &open.film,
+            pool: &self.pool,
+            lang: context.lang,
+            stop: &context.stop,
+            watch: &self.watch,
         }
     }
 }
 
 /// Prints a line of results. A reader that has gone away (`talos params FILM | head`) is no error.
-fn print_line(line: &(impl std::fmt::Display + ?Sized)) {
+fn print_line(line: &(impl std::fmt::Display + ?Sized)) -> Result<(), StudioError> {
     use std::io::Write;
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
+    match writeln!(std::io::stdout().lock(), "{line}") {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(StudioError::io("write", "standard output")(e))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Does what a command line asks.
@@ -81,7 +155,7 @@ pub fn run(cli: Cli, context: &Context) -> Result<(), StudioError> {
         Verb::Render { film, work } => make::render(context, film, &work),
         Verb::Draw { film, work } => make::draw(context, film, &work),
         Verb::Simulate { film, work } => make::simulate(context, film, &work),
-        Verb::Light { film, work } => make::render(context, film, &work),
+        Verb::Light { film, work } => make::light(context, film, &work),
         Verb::Encode { film } => make::encode(context, film),
         Verb::Color { lines, style, work } => change::color(context, lines, &style, &work),
         Verb::Set {
@@ -104,15 +178,17 @@ pub fn run(cli: Cli, context: &Context) -> Result<(), StudioError> {
             };
             change::edit(context, film, stroke, &delta, render, &work)
         }
-        Verb::Undo { film } => change::undo(context, film),
+        Verb::Undo { film, render, work } => change::undo(context, film, render.then_some(&work)),
         Verb::Diff { film } => inspect::diff(context, film),
         Verb::Params { film, filter } => inspect::params(context, film, filter.as_deref()),
         Verb::Verify { film, work } => verify::verify(context, film, &work),
         Verb::Schema { name } => inspect::schema(context, name.as_deref()),
         Verb::Styles => inspect::styles(context),
-        Verb::Store {
-            what: StoreVerb::Check { film },
-        } => inspect::check_store(context, film),
+        Verb::Store { what } => match what {
+            StoreVerb::Check { film } => keep::check(context, film),
+            StoreVerb::Size { film } => keep::size(context, film),
+            StoreVerb::Prune { film } => keep::prune(context, film),
+        },
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "talos", &mut std::io::stdout());
             Ok(())
@@ -144,12 +220,23 @@ fn assemble(folder: FilmFolder) -> Result<OpenFilm, StudioError> {
     Ok(OpenFilm { folder, film, spec })
 }
 
+/// More threads than any machine has cores for only cost memory.
+const MOST_THREADS: usize = 1024;
+
 /// Threads to work with.
 fn pool(work: &WorkArgs) -> Result<rayon::ThreadPool, StudioError> {
-    if work.threads == Some(0) {
-        return Err(StudioError::Input(
-            "--threads 0: at least one thread is needed".into(),
-        ));
+    match work.threads {
+        Some(0) => {
+            return Err(StudioError::Input(
+                "--threads 0: at least one thread is needed".into(),
+            ));
+        }
+        Some(n) if n > MOST_THREADS => {
+            return Err(StudioError::Input(format!(
+                "--threads {n}: give at most {MOST_THREADS}"
+            )));
+        }
+        _ => {}
     }
     rayon::ThreadPoolBuilder::new()
         .num_threads(work.threads.unwrap_or(0))

@@ -55,8 +55,7 @@ pub(super) fn verify(context: &Context, film: PathBuf, work: &WorkArgs) -> Resul
         ),
         context.lang.pick("threads", "스레드"),
     );
-    context.say(words, &json!({ "frames": count, "same": true }));
-    Ok(())
+    context.say(words, &json!({ "frames": count, "same": true }))
 }
 
 /// The effects of frames 1 to `last`, simulated again from rest, as bytes.

@@ -20,6 +20,7 @@ use tempfile::NamedTempFile;
 use thiserror::Error;
 
 use super::{mp4, yuv::Yuv420};
+use crate::folder;
 
 /// Why a video could not be written.
 #[derive(Debug, Error)]
@@ -72,12 +73,12 @@ impl VideoWriter {
     /// # Errors
     /// When the folder cannot be written or the encoder cannot start.
     pub fn new(path: &Path, size: FrameSize, rate: FrameRate) -> Result<Self, VideoError> {
-        let folder = path.parent().unwrap_or(Path::new("."));
+        let parent = path.parent().unwrap_or(Path::new("."));
         let io = |source| VideoError::Io {
             path: path.to_owned(),
             source,
         };
-        let samples = BufWriter::new(NamedTempFile::new_in(folder).map_err(io)?);
+        let samples = BufWriter::new(folder::unfinished(parent).map_err(io)?);
         let encoder = Encoder::with_api_config(OpenH264API::from_source(), settings(rate)).map_err(|e| {
             VideoError::Encoder {
                 frame: 0,
@@ -150,13 +151,13 @@ impl VideoWriter {
             .track
             .head(self.size, self.rate)
             .map_err(VideoError::Container)?;
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let mut out = NamedTempFile::new_in(folder).map_err(io)?;
+        let parent = path.parent().unwrap_or(Path::new("."));
+        let mut out = folder::unfinished(parent).map_err(io)?;
         out.write_all(&head).map_err(io)?;
         let mut reader = File::open(samples.path()).map_err(io)?;
         samples.flush().map_err(io)?;
         io::copy(&mut reader, &mut out).map_err(io)?;
-        crate::folder::persist(out, &path).map_err(io)
+        folder::persist(out, &path).map_err(io)
     }
 }
 

@@ -221,6 +221,9 @@ pub struct DirectArgs {
     /// Frames per second: 24, 25, 23.976, 24000/1001, …
     #[arg(long, default_value = "24")]
     pub fps: String,
+    /// Mean length of a shot in seconds, in place of what the emotion asks for.
+    #[arg(long, allow_negative_numbers = true)]
+    pub shot_length: Option<f64>,
     /// Import a glTF model: NAME=FILE.glb; the name then means that model in the prompt.
     #[arg(long)]
     pub asset: Vec<String>,

@@ -155,6 +155,8 @@ pub enum Affects {
     Camera,
     /// Drawing and light of one cut.
     Cut,
+    /// Effects and the light they cast; nothing is drawn again.
+    Effects,
     /// Lines of every frame, and their colour.
     Drawing,
     /// Lines in the edited frames.

@@ -10,12 +10,16 @@ use crate::{
 };
 
 /// The responses that a film reads from its control, with what each change makes stale. Shot
-/// lengths are planned before there is a film to control.
-pub(crate) const ADJUSTABLE: [(ResponseKind, Affects); 6] = [
+/// lengths are planned before there is a film to control: they are an option of directing.
+pub(crate) const ADJUSTABLE: [(ResponseKind, Affects); 10] = [
     (ResponseKind::ShakeRad, Affects::Camera),
     (ResponseKind::MoveSpeed, Affects::Camera),
     (ResponseKind::LineWeight, Affects::Color),
     (ResponseKind::PenPressure, Affects::Drawing),
+    (ResponseKind::LightnessShift, Affects::Color),
+    (ResponseKind::ChromaFactor, Affects::Color),
+    (ResponseKind::KeyFillRatio, Affects::Light),
+    (ResponseKind::EffectIntensity, Affects::Effects),
     (ResponseKind::MotionAmplitude, Affects::Everything),
     (ResponseKind::MotionTempo, Affects::Everything),
 ];

@@ -11,8 +11,6 @@ use crate::math::scalar;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ResponseKind {
-    /// Tension, a share.
-    Tension,
     /// Shake of a handheld camera, radians RMS.
     ShakeRad,
     /// Speed of camera moves, a factor.
@@ -27,7 +25,7 @@ pub enum ResponseKind {
     LightnessShift,
     /// Factor on OKLCH chroma.
     ChromaFactor,
-    /// Illuminance of key light over fill light.
+    /// Contrast of key over fill light, a factor of what the hour has.
     KeyFillRatio,
     /// Strength of fire, smoke and magic, a factor.
     EffectIntensity,
@@ -44,7 +42,7 @@ pub struct Response {
     pub kind: ResponseKind,
     /// Its address in `control.json`.
     pub address: &'static str,
-    /// Its unit: `"rad"`, `"s"`, `"factor"`, `"share"`, `"ratio"` or `"OKLCH L"`.
+    /// Its unit: `"rad"`, `"s"`, `"factor"`, `"share"` or `"OKLCH L"`.
     pub unit: &'static str,
     /// Smallest value.
     pub low: f64,
@@ -73,17 +71,7 @@ fn geometric(low: f64, high: f64, x: f64) -> f64 {
 
 /// Every response, in a fixed order. The numbers inside are the house's choice, each checked
 /// on pictures; the sources give the direction.
-pub const RESPONSES: [Response; 12] = [
-    Response {
-        kind: ResponseKind::Tension,
-        address: "response/tension",
-        unit: "share",
-        low: 0.0,
-        high: 1.0,
-        trend: [-1, 1, -1],
-        source: "Thayer 1989: tense arousal is energy with displeasure; loss of control adds to it (Mehrabian 1996)",
-        function: |e| 0.4 + 0.45 * e.arousal - 0.2 * e.valence - 0.1 * e.dominance,
-    },
+pub const RESPONSES: [Response; 11] = [
     Response {
         kind: ResponseKind::ShakeRad,
         address: "response/shake_rad",
@@ -113,13 +101,13 @@ pub const RESPONSES: [Response; 12] = [
         kind: ResponseKind::ShotLengthS,
         address: "response/shot_length_s",
         unit: "s",
-        low: 1.2,
-        high: 8.0,
+        low: 1.0,
+        high: 12.0,
         trend: [0, -1, 0],
-        // Cutting, DeLong & Nothelfer (2010) measure means of about 4 s in recent films; action
-        // goes to 1.5 s. Neutral is the geometric mean of the ends, 3.1 s.
+        // 2 s at the most excited, as action films are cut, 4 s at rest, as the mean of recent films,
+        // 6 s at the calmest, as slow drama; by hand also one take a minute of them.
         source: "Cutting, DeLong & Nothelfer 2010; Lang et al. 1999: faster cutting, higher arousal",
-        function: |e| geometric(8.0, 1.2, e.arousal),
+        function: |e| 4.0 - 2.0 * e.arousal,
     },
     Response {
         kind: ResponseKind::LineWeight,
@@ -145,35 +133,36 @@ pub const RESPONSES: [Response; 12] = [
         kind: ResponseKind::LightnessShift,
         address: "response/lightness_shift",
         unit: "OKLCH L",
-        low: -0.12,
-        high: 0.12,
+        low: -0.08,
+        high: 0.08,
         // Brightness calms and saturation excites; in the least squares the two nearly cancel, and
         // arousal lightens by less than 0.002.
         trend: [1, 1, -1],
-        // One standard deviation of Munsell value in the study's chips is about 0.2 in OKLab L. A
-        // quarter of it: the palette keeps its colours' names (blue stays blue at night).
-        source: "Valdez & Mehrabian 1994, least squares for brightness; one deviation is 0.05 in OKLCH L",
-        function: |e| 0.05 * tone(e).brightness,
+        // One standard deviation of Munsell value in the study's chips is about 0.2 in OKLab L. A seventh
+        // of it: the palette keeps its colours' names (blue stays blue at night).
+        source: "Valdez & Mehrabian 1994, least squares for brightness; one deviation is 0.03 in OKLCH L",
+        function: |e| 0.03 * tone(e).brightness,
     },
     Response {
         kind: ResponseKind::ChromaFactor,
         address: "response/chroma_factor",
         unit: "factor",
-        low: 0.6,
-        high: 1.6,
+        low: 0.7,
+        high: 1.4,
         trend: [1, 1, 1],
-        source: "Valdez & Mehrabian 1994, least squares for saturation; one deviation is a factor of 2^0.2 on OKLCH C",
-        function: |e| scalar::exp2(0.2 * tone(e).saturation),
+        source: "Valdez & Mehrabian 1994, least squares for saturation; one deviation is a factor of 2^0.1 on OKLCH C",
+        function: |e| scalar::exp2(0.1 * tone(e).saturation),
     },
     Response {
         kind: ResponseKind::KeyFillRatio,
         address: "response/key_fill_ratio",
-        unit: "ratio",
-        low: 1.5,
-        high: 12.0,
-        trend: [-1, 1, 0],
-        source: "low key for menace and sorrow, high key for comedy and ease (Zettl, Sight Sound Motion; Grodal 2005)",
-        function: |e| geometric(1.5, 12.0, scalar::lerp(-0.75 * e.valence, e.arousal, 0.3)),
+        unit: "factor",
+        low: 0.6,
+        high: 1.7,
+        trend: [-1, 1, 1],
+        // A third of a stop for each: the hour and the style set the ratio, the mood tilts it.
+        source: "low key where feeling is unpleasant and tense, high key where it is at ease (Alton, Painting with Light, 1949)",
+        function: |e| scalar::exp2(0.25 * e.arousal - 0.35 * e.valence + 0.1 * e.dominance),
     },
     Response {
         kind: ResponseKind::EffectIntensity,

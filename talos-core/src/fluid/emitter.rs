@@ -5,6 +5,7 @@ use super::fixed::{FRACTION_BITS, Fixed, ONE, SCALAR_LIMIT, bound_velocity, mul,
 use super::grid::{Extent, Place};
 use super::sample::POSITION_BITS;
 use super::setup::{FluidError, FluidSetup};
+use crate::digest::Canonical;
 use crate::math::DVec3;
 
 /// A jet of gas over one step.
@@ -53,6 +54,24 @@ impl Emitter {
             density: 0.0,
             strength,
         }
+    }
+
+    /// Adds all of it to a hash.
+    pub fn write(&self, canonical: &mut Canonical) {
+        let numbers = [
+            self.radius_m,
+            self.speed_m_s,
+            self.reach_m,
+            self.temperature,
+            self.fuel,
+            self.density,
+            self.strength,
+        ];
+        canonical
+            .numbers(&self.position.to_array())
+            .numbers(&self.direction.to_array())
+            .numbers(&self.carried_m_s.to_array())
+            .numbers(&numbers);
     }
 
     /// The jet of a mouth that moves.

@@ -21,7 +21,7 @@ mod water;
 mod weather;
 
 pub use rays::Rays;
-pub use rig::{LightRig, PointLight, key_fill_ratio};
+pub use rig::{LightRig, PointLight};
 pub use shade::{ShadeInput, ShadedFrame, shade};
 pub use shadow::{ShadowMap, Shadows};
 pub use sky::{Sky, direction};

@@ -3,7 +3,6 @@
 use super::hours::{Hour, Veil};
 use super::sky::{direction, painted};
 use crate::artefact::{GroundCover, Place, PlaceKind, StyleProfile, Weather};
-use crate::emotion::Vad;
 use crate::math::{DVec3, Vec3, scalar};
 use crate::palette::{luminance, treat_light};
 
@@ -50,30 +49,23 @@ pub struct LightRig {
     pub darkness: f32,
 }
 
-/// Factor of the key-to-fill ratio for a mood, in [0.66, 1.62]: low key where feeling is unpleasant and
-/// tense, high key where it is pleasant and calm (the practice described in Alton, "Painting with
-/// Light", 1949). One unit of valence is half a stop, of arousal a third, of dominance a sixth.
-#[must_use]
-pub fn key_fill_ratio(mood: Vad) -> f64 {
-    scalar::exp2(-0.35 * mood.valence + 0.25 * mood.arousal + 0.1 * mood.dominance)
-}
-
 fn vec(rgb: [f64; 3]) -> Vec3 {
     Vec3::new(rgb[0] as f32, rgb[1] as f32, rgb[2] as f32)
 }
 
 impl LightRig {
-    /// The rig of a place in a mood and a style, with the sun or moon at `azimuth`
+    /// The rig of a place in a style, with `contrast` as a factor of the hour's ratio of key to fill
+    /// ([`crate::emotion::ResponseKind::KeyFillRatio`]) and the sun or moon at `azimuth`
     /// (radians from +Z towards +X, as the sky's).
     #[must_use]
-    pub fn for_scene(place: &Place, mood: Vad, style: &StyleProfile, azimuth: f64) -> Self {
+    pub fn for_scene(place: &Place, contrast: f64, style: &StyleProfile, azimuth: f64) -> Self {
         let (hour, veil) = (Hour::of(place.time_of_day), Veil::of(place.weather));
         let tint = |hex: &str| {
             let color = painted_light(hex, veil.grey, style);
             color / luminance(color.to_array().map(f64::from)).max(1e-6) as f32
         };
         let level = (hour.level * veil.level) as f32;
-        let hardness = 1.0 + (hour.ratio * key_fill_ratio(mood) * style.light.ratio - 1.0) * veil.directed;
+        let hardness = 1.0 + (hour.ratio * contrast * style.light.ratio - 1.0) * veil.directed;
         let ratio = hardness.clamp(1.12, 6.0) as f32;
         let fill = level / ratio;
         let snow = place.ground_cover == GroundCover::Snow || place.weather == Weather::Snow;
@@ -192,30 +184,18 @@ mod tests {
     #[test]
     fn mood_and_weather_move_the_contrast_as_said() {
         let style = StyleProfile::named("ghibli").expect("known");
-        let rig = |v, a, weather| {
-            LightRig::for_scene(&place(TimeOfDay::Day, weather), Vad::new(v, a, 0.0), &style, 0.0)
-        };
-        let neutral = contrast(&rig(0.0, 0.0, Weather::Clear));
-        assert!(contrast(&rig(-0.8, 0.4, Weather::Clear)) > neutral);
-        assert!(contrast(&rig(0.8, -0.4, Weather::Clear)) < neutral);
-        assert!(contrast(&rig(0.0, 0.0, Weather::Rain)) < neutral);
-        for v in [-1.0, 1.0] {
-            for a in [-1.0, 1.0] {
-                assert!((0.6..1.7).contains(&key_fill_ratio(Vad::new(v, a, v))));
-            }
-        }
+        let rig = |factor, weather| LightRig::for_scene(&place(TimeOfDay::Day, weather), factor, &style, 0.0);
+        let neutral = contrast(&rig(1.0, Weather::Clear));
+        assert!(contrast(&rig(1.5, Weather::Clear)) > neutral);
+        assert!(contrast(&rig(0.7, Weather::Clear)) < neutral);
+        assert!(contrast(&rig(1.0, Weather::Rain)) < neutral);
     }
 
     #[test]
     fn a_cheated_key_lights_what_the_camera_sees() {
         let style = StyleProfile::named("ghibli").expect("known");
         for azimuth in [0.0, 1.0, 2.5, 4.0] {
-            let rig = LightRig::for_scene(
-                &place(TimeOfDay::Night, Weather::Clear),
-                Vad::default(),
-                &style,
-                azimuth,
-            );
+            let rig = LightRig::for_scene(&place(TimeOfDay::Night, Weather::Clear), 1.0, &style, azimuth);
             for angle in 0..12 {
                 let (z, x) = scalar::sin_cos(f64::from(angle) * 0.52);
                 let cheated = rig.cheated(DVec3::new(x, -0.2, z));
@@ -230,9 +210,7 @@ mod tests {
     #[test]
     fn fog_is_thicker_than_rain_and_rain_than_clear_air() {
         let style = StyleProfile::named("ghibli").expect("known");
-        let haze = |weather| {
-            LightRig::for_scene(&place(TimeOfDay::Day, weather), Vad::default(), &style, 0.0).haze_m
-        };
+        let haze = |weather| LightRig::for_scene(&place(TimeOfDay::Day, weather), 1.0, &style, 0.0).haze_m;
         assert!(haze(Weather::Fog) < haze(Weather::Rain) && haze(Weather::Rain) < haze(Weather::Clear));
     }
 }

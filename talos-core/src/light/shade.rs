@@ -443,7 +443,6 @@ mod tests {
     use crate::artefact::{PlaceKind, SubjectKind, TimeOfDay, Weather};
     use crate::camera::FrameSize;
     use crate::digest::Canonical;
-    use crate::emotion::Vad;
     use crate::geometry::{Mesh, Part, Pattern};
     use crate::image::{ComposeInput, Finish, compose_anima, rasterize};
     use crate::light::testing;
@@ -510,10 +509,10 @@ mod tests {
         );
         let objects = scene(pattern);
         let projection = testing::view(SIZE, DVec3::new(0.0, 3.0, 9.0), DVec3::new(0.0, 2.5, -3.0));
-        let rig = LightRig::for_scene(&place, Vad::default(), &style, 3.0).cheated(projection.forward);
+        let rig = LightRig::for_scene(&place, 1.0, &style, 3.0).cheated(projection.forward);
         Setup {
             visibility: rasterize(&objects, &projection, SIZE),
-            palette: PaletteBook::new(&spec, &style, &ColorControl::default(), Vad::default()),
+            palette: PaletteBook::new(&spec, &style, &ColorControl::default()),
             sky: Sky::new(&place, &style, 3.0, Seed(5)),
             shadows: Shadows::for_frame(&objects, rig.key_direction, &projection),
             objects,

@@ -262,7 +262,6 @@ fn draw(s: &Streak, rows: &mut [[f32; 4]], top: usize, width: usize, light: Vec3
 mod tests {
     use super::*;
     use crate::artefact::{PlaceKind, StyleProfile, TimeOfDay};
-    use crate::emotion::Vad;
     use crate::light::testing;
 
     const SIZE: FrameSize = FrameSize {
@@ -273,7 +272,7 @@ mod tests {
     fn layer(weather: Weather, time_s: f64, depth: f32) -> Option<Image> {
         let style = StyleProfile::named("ghibli").expect("known");
         let place = testing::place(PlaceKind::Forest, TimeOfDay::Day, weather);
-        let rig = LightRig::for_scene(&place, Vad::default(), &style, 0.0);
+        let rig = LightRig::for_scene(&place, 1.0, &style, 0.0);
         let projection = testing::view(SIZE, DVec3::new(0.0, 1.6, 5.0), DVec3::new(0.0, 1.5, 0.0));
         let depths = vec![depth; 320 * 180];
         weather_layer(weather, &rig, &projection, SIZE, time_s, Seed(1), &depths)

@@ -8,22 +8,23 @@ use super::space::Oklch;
 use super::treatment::{Shift, treat};
 use super::words::color_word;
 use crate::artefact::{CastMember, CutSpec, Finding, Place, Status, StyleProfile};
-use crate::emotion::Vad;
 use crate::scene::SceneObject;
 
-/// What a person changes about colour.
+/// What a person and the story change about colour.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ColorControl {
     /// Turn of every hue, in turns.
     pub hue_shift: f64,
     /// Added share of chroma: 0.1 is a tenth more; −1 leaves greys.
     pub saturation_boost: f64,
+    /// What the film's emotion asks for.
+    pub mood: Shift,
     /// Colour word or `#rrggbb` by address `subject/<id>/palette/<slot>` or `place/palette/<slot>`.
     /// A colour set by hand is used as given: neither shift, emotion nor style touches it.
     pub overrides: BTreeMap<String, String>,
 }
 
-/// Resolves slots to colours for one film, style and mood.
+/// Resolves slots to colours for one film and style.
 #[derive(Clone, Debug)]
 pub struct PaletteBook {
     cast: Vec<(CastMember, Shift)>,
@@ -34,9 +35,9 @@ pub struct PaletteBook {
 }
 
 impl PaletteBook {
-    /// The palette of a film in a style, under a control and in a mood.
+    /// The palette of a film in a style, under a control.
     #[must_use]
-    pub fn new(spec: &CutSpec, style: &StyleProfile, control: &ColorControl, mood: Vad) -> Self {
+    pub fn new(spec: &CutSpec, style: &StyleProfile, control: &ColorControl) -> Self {
         let by_hand = Shift {
             hue_turns: control.hue_shift,
             chroma: 1.0 + control.saturation_boost.max(-1.0),
@@ -50,7 +51,7 @@ impl PaletteBook {
                 .collect(),
             place: spec.place.clone(),
             style: style.clone(),
-            shift: by_hand.then(Shift::of_emotion(mood)),
+            shift: by_hand.then(control.mood),
             overrides: control.overrides.clone(),
         }
     }

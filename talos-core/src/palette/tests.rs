@@ -6,7 +6,6 @@ use crate::artefact::{
     SubjectKind, TimeOfDay, Weather,
 };
 use crate::camera::FrameSize;
-use crate::emotion::Vad;
 
 /// Every slot that models use.
 const SUBJECT_SLOTS: &[&str] = &[
@@ -111,12 +110,7 @@ fn spec(cast: Vec<CastMember>) -> CutSpec {
 }
 
 fn book(style: &str, cast: Vec<CastMember>, control: &ColorControl) -> PaletteBook {
-    PaletteBook::new(
-        &spec(cast),
-        &StyleProfile::named(style).expect("known"),
-        control,
-        Vad::default(),
-    )
+    PaletteBook::new(&spec(cast), &StyleProfile::named(style).expect("known"), control)
 }
 
 fn lab(book: &PaletteBook, id: &str, slot: &str) -> Lab {

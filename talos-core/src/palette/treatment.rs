@@ -2,7 +2,6 @@
 
 use super::space::{Oklab, Oklch, hue_difference};
 use crate::artefact::Treatment;
-use crate::emotion::Vad;
 
 /// Changes of every colour that a person or the story makes, before the style.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,25 +36,6 @@ impl Shift {
             color.c * self.chroma.max(0.0),
             color.h + self.hue_turns * 360.0,
         )
-    }
-
-    /// The shift that an emotion asks for.
-    ///
-    /// Valdez & Mehrabian 1994: pleasure = 0.69 B + 0.22 S and arousal = −0.31 B + 0.60 S over
-    /// standardised Munsell brightness B and saturation S. Solved for B and S; one standard unit
-    /// of B is taken as 0.035 of OKLCH lightness and one of S as a tenth of chroma, so that the
-    /// strongest emotion moves a colour about as far as a cloud before the sun does.
-    #[must_use]
-    pub fn of_emotion(mood: Vad) -> Self {
-        let (p, a) = (mood.valence, mood.arousal);
-        let determinant = 0.69 * 0.60 + 0.22 * 0.31;
-        let brightness = (0.60 * p - 0.22 * a) / determinant;
-        let saturation = (0.69 * a + 0.31 * p) / determinant;
-        Self {
-            hue_turns: 0.0,
-            chroma: 1.0 + 0.10 * saturation,
-            lightness: 0.035 * brightness,
-        }
     }
 
     /// Both shifts, one after the other.
@@ -125,15 +105,6 @@ pub fn treat_light(rgb: [f64; 3], style: &Treatment) -> [f64; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn joy_is_brighter_and_excitement_more_saturated() {
-        let color = Oklch::new(0.5, 0.1, 200.0);
-        let mood = |v, a| Shift::of_emotion(Vad::new(v, a, 0.0)).apply(color);
-        assert!(mood(0.8, 0.0).l > color.l && mood(-0.8, 0.0).l < color.l);
-        assert!(mood(0.0, 0.8).c > color.c && mood(0.0, -0.8).c < color.c);
-        assert_eq!(Shift::of_emotion(Vad::default()), Shift::default());
-    }
 
     #[test]
     fn black_and_white_stay() {

@@ -167,10 +167,18 @@ impl Film {
         let cameras = cameras(&spec, &performers, &environment, &emotion, &responses, seed, rate);
         let digests: Vec<Digest> = assets.values().map(|bytes| Digest::of_bytes(bytes)).collect();
         let keys = FilmKeys::new(&spec, control, &style, &digests);
-        let stokes = Stokes::plan(&spec, &performers, rate, seed, keys.motion())?;
+        let intensity = |time_s: f64| {
+            responses.along(
+                ResponseKind::EffectIntensity,
+                &emotion,
+                share(&spec, rate, time_s),
+            )
+        };
+        let stokes = Stokes::plan(&spec, &performers, rate, seed, &intensity)?;
         let anatomies = anatomies(&performers, &environment);
         let imported = cast::imported(&spec, assets)?;
-        let look = Look::new(&spec, control, style, &emotion, imported.colors, seed);
+        let mood = |kind| responses.along(kind, &emotion, 0.5);
+        let look = Look::new(&spec, control, style, &mood, imported.colors, seed);
         let findings = findings(&spec, &lost, &imported.notes, &cameras);
         Ok(Self {
             size: spec.frame_size,

@@ -84,7 +84,6 @@ impl FilmKeys {
         motion
             .integer(u64::from(spec.frame_size.width))
             .integer(u64::from(spec.frame_size.height));
-        motion.digest(&of_json("pressure/1", &control.parameters.line_pressure_avg));
         assets.iter().for_each(|digest| _ = motion.digest(digest));
         responses(&mut motion, control, Affects::Everything);
         let colors: Vec<_> = spec.cast.iter().map(|m| (&m.id, &m.colors)).collect();
@@ -96,18 +95,15 @@ impl FilmKeys {
             &(control.parameters.color_palette, control.number("ink/width")),
         ));
         color.digest(&of_json("hour/1", &(place.time_of_day, place.weather)));
+        responses(&mut color, control, Affects::Color);
         let mut light = Canonical::new("light/1");
+        responses(&mut light, control, Affects::Light);
         light.digest(&of_json("exposure/1", &control.number("light/exposure")));
         Self {
             motion: motion.finish(),
             color: color.finish(),
             light: light.finish(),
         }
-    }
-
-    /// The hash of everything that moves: what a simulation depends on.
-    pub(super) fn motion(&self) -> &Digest {
-        &self.motion
     }
 
     /// Keys of a frame of a cut.
@@ -138,16 +134,17 @@ impl FilmKeys {
             .digest(&of_json("cut/1", &(camera, lens)));
         responses(&mut drawing, control, Affects::Camera);
         responses(&mut drawing, control, Affects::Drawing);
+        drawing.digest(&of_json("pressure/1", &control.parameters.line_pressure_avg));
         let drawing = drawing.integer(u64::from(frame.0)).finish();
         let edits: Vec<_> = control.edits_at(frame.0).collect();
         let lines = Canonical::new("lines/1")
             .digest(&drawing)
             .digest(&of_json("edits/1", &edits))
             .finish();
-        let mut chroma = Canonical::new("chroma/1");
-        chroma.digest(&lines).digest(&self.color);
-        responses(&mut chroma, control, Affects::Color);
-        let chroma = chroma.finish();
+        let chroma = Canonical::new("chroma/1")
+            .digest(&lines)
+            .digest(&self.color)
+            .finish();
         let baked = effects.unwrap_or(drawing);
         let stokes = Canonical::new("stokes/1")
             .digest(&drawing)

@@ -11,14 +11,14 @@ use super::{
 };
 use crate::{
     artefact::{Control, CutSpec, Lines, StyleProfile, Weather},
-    emotion::EmotionPath,
+    emotion::ResponseKind,
     fluid::{self, FireLook, draw_fire, fire_lights},
     image::{
         ComposeInput, Finish, Image, InkLayer, Mask, Picture, compose_anima, compose_chroma, compose_layers,
     },
     light::{LightRig, PointLight, ShadeInput, ShadedFrame, Shadows, Sky, shade, weather_layer},
     math::scalar,
-    palette::{ColorControl, PaletteBook},
+    palette::{ColorControl, PaletteBook, Shift},
     random::Seed,
     scene::SceneObject,
     stroke::{InkStyle, Stroke, ink_layers},
@@ -39,16 +39,16 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// `colors` are those that imported models bring, by palette address.
+    /// `mood` gives the responses of the film's middle; `colors` are those that imported models bring, by palette
+    /// address.
     pub(super) fn new(
         spec: &CutSpec,
         control: &Control,
         style: StyleProfile,
-        emotion: &EmotionPath,
+        mood: &dyn Fn(ResponseKind) -> f64,
         colors: BTreeMap<String, String>,
         seed: Seed,
     ) -> Self {
-        let mood = emotion.at(0.5);
         let by_hand = control
             .overrides
             .iter()
@@ -59,13 +59,18 @@ impl Look {
         let color = ColorControl {
             hue_shift: control.parameters.color_palette.hue_shift,
             saturation_boost: control.parameters.color_palette.saturation_boost,
+            mood: Shift {
+                lightness: mood(ResponseKind::LightnessShift),
+                chroma: mood(ResponseKind::ChromaFactor),
+                ..Shift::default()
+            },
             overrides,
         };
         let azimuth = light_azimuth(spec);
         Self {
-            palette: PaletteBook::new(spec, &style, &color, mood),
+            palette: PaletteBook::new(spec, &style, &color),
             sky: Sky::new(&spec.place, &style, azimuth, seed),
-            rig: LightRig::for_scene(&spec.place, mood, &style, azimuth),
+            rig: LightRig::for_scene(&spec.place, mood(ResponseKind::KeyFillRatio), &style, azimuth),
             finish: Finish::new(&style, spec.frame_size, seed),
             weather: spec.place.weather,
             ink_width: control.number("ink/width").unwrap_or(1.0),

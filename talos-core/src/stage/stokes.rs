@@ -8,7 +8,7 @@ use crate::{
     artefact::{Action, CutSpec},
     digest::{Canonical, Digest},
     fluid::{Emitter, FireVolume, FluidSetup, FluidState, StepReport, step},
-    math::DVec3,
+    math::{DVec3, scalar},
     random::Seed,
     scene::Motion,
     time::{Frame, FrameRate},
@@ -123,13 +123,13 @@ impl Effects {
 }
 
 impl Stokes {
-    /// The effects a spec asks for; `None` without any.
+    /// The effects a spec asks for, `intensity` times as strong at a time in seconds; `None` without any.
     pub(super) fn plan(
         spec: &CutSpec,
         performers: &[Performer],
         rate: FrameRate,
         seed: Seed,
-        motion: &Digest,
+        intensity: &dyn Fn(f64) -> f64,
     ) -> Result<Option<Self>, FilmError> {
         let breathing = spec.actions.iter().any(|e| e.action == Action::BreatheFire);
         if !breathing {
@@ -139,16 +139,22 @@ impl Stokes {
         let ticks = (seconds * TICK_HZ).ceil() as u64 + 1;
         let emitters: Vec<Vec<Emitter>> = (0..ticks)
             // what a tick blows is seen at its end: there the mouth must be
-            .map(|tick| emitters_at(performers, (tick + 1) as f64 / TICK_HZ))
+            .map(|tick| {
+                let time_s = (tick + 1) as f64 / TICK_HZ;
+                emitters_at(performers, time_s, intensity(time_s))
+            })
             .collect();
         let Some(setup) = domain(&emitters, seed) else {
             return Ok(None);
         };
         setup.validate()?;
-        let key = Canonical::new("effects/1")
-            .digest(motion)
-            .digest(&setup.digest())
-            .finish();
+        let mut key = Canonical::new("effects/2");
+        key.text(crate::ENGINE_VERSION).digest(&setup.digest());
+        for emitters in &emitters {
+            key.integer(emitters.len() as u64);
+            emitters.iter().for_each(|emitter| emitter.write(&mut key));
+        }
+        let key = key.finish();
         Ok(Some(Self {
             setup,
             emitters,
@@ -237,7 +243,7 @@ impl Stokes {
 }
 
 /// Fire at every mouth that breathes.
-fn emitters_at(performers: &[Performer], time_s: f64) -> Vec<Emitter> {
+fn emitters_at(performers: &[Performer], time_s: f64, intensity: f64) -> Vec<Emitter> {
     performers
         .iter()
         .filter_map(|performer| {
@@ -245,17 +251,20 @@ fn emitters_at(performers: &[Performer], time_s: f64) -> Vec<Emitter> {
             let (mouth, direction) = performer.socket("mouth", time_s);
             let before = performer.socket("mouth", time_s - 1.0 / TICK_HZ).0;
             let carried = (mouth - before) * TICK_HZ;
-            (breath >= 0.02)
-                .then(|| breath_of(performer.gait.size_m, mouth, direction, breath).carried(carried))
+            (breath >= 0.02).then(|| {
+                breath_of(performer.gait.size_m, mouth, direction, breath, intensity).carried(carried)
+            })
         })
         .collect()
 }
 
 /// The breath of a body: it leaves between the teeth, a tenth of the body wide, and fast enough to
-/// cross the body's length in two thirds of a second.
-fn breath_of(size_m: f64, mouth: DVec3, direction: DVec3, strength: f64) -> Emitter {
+/// cross the body's length in two thirds of a second. `intensity` is the factor of gas a second, shared
+/// by the jet's width (squared) and speed.
+fn breath_of(size_m: f64, mouth: DVec3, direction: DVec3, strength: f64, intensity: f64) -> Emitter {
     let place = mouth + direction * (0.03 * size_m);
-    Emitter::fire(place, direction, 0.045 * size_m, 1.55 * size_m, strength)
+    let grown = size_m * scalar::cbrt(intensity);
+    Emitter::fire(place, direction, 0.045 * grown, 1.55 * grown, strength)
 }
 
 /// Seconds after which the flame of a breath is out.

@@ -199,6 +199,7 @@ fn direct_options(
         style: args.style.as_deref().map(style_named).transpose()?,
         frame_size: args.size.as_deref().map(parse_size).transpose()?,
         frame_rate,
+        shot_length_s: args.shot_length,
         assets: assets.keys().cloned().collect(),
         ..DirectOptions::default()
     })

@@ -13,25 +13,16 @@ const SHORTEST_CUT_S: f64 = 1.0;
 /// How much lengths vary; more would make the shortest of a fast film unreadable.
 const VARIATION: f64 = 0.18;
 
-/// Mean length of a shot in seconds, from arousal: 6 s at −1, 4 s at 0, 2 s at +1.
-///
-/// Between the fast action films (about 2 s) and the slow dramas (6 s and more) that Cutting,
-/// DeLong & Nothelfer (2010) measured.
-#[must_use]
-pub fn mean_shot_length_s(arousal: f64) -> f64 {
-    4.0 - 2.0 * arousal.clamp(-1.0, 1.0)
-}
-
 /// Films from this length on get two cuts, however calm: the place, and the one it is about.
 const TWO_CUTS_S: f64 = 5.0;
 
-/// The number of cuts of a film.
-pub(super) fn number(duration_s: f64, arousal: f64, frame_count: u32) -> u32 {
+/// The number of cuts of a film whose shots last `shot_length_s` in the mean.
+pub(super) fn number(duration_s: f64, shot_length_s: f64, frame_count: u32) -> u32 {
     if duration_s <= ONE_CUT_S {
         return 1;
     }
     let least = if duration_s >= TWO_CUTS_S { 2.0 } else { 1.0 };
-    let wanted = (duration_s / mean_shot_length_s(arousal)).round();
+    let wanted = (duration_s / shot_length_s).round();
     let most = (duration_s / SHORTEST_CUT_S).floor();
     (wanted.clamp(least, most.max(least)) as u32).min(frame_count.max(1))
 }
@@ -72,13 +63,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn excitement_cuts_faster() {
-        assert_eq!(mean_shot_length_s(-1.0), 6.0);
-        assert_eq!(mean_shot_length_s(1.0), 2.0);
-        assert_eq!(number(3.0, 1.0, 72), 1);
-        assert!(number(10.0, 0.9, 240) >= 4);
-        assert!(number(10.0, -0.5, 240) <= 2);
-        assert_eq!(number(3600.0, 1.0, 86_400), 1800);
+    fn shorter_shots_are_more() {
+        assert_eq!(number(3.0, 2.0, 72), 1);
+        assert!(number(10.0, 2.2, 240) >= 4);
+        assert!(number(10.0, 5.0, 240) <= 2);
+        assert_eq!(number(3600.0, 2.0, 86_400), 1800);
     }
 
     #[test]

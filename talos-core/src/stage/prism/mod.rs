@@ -34,13 +34,13 @@ mod text;
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
-pub use cutting::mean_shot_length_s;
 pub use measure::{FRAME_SIDES, LONGEST_FILM_S};
 pub use mood::STYLES;
 
 use crate::ENGINE_VERSION;
 use crate::artefact::{ArtefactError, AspectSource, CUT_SPEC_SCHEMA, CutSpec, Status, read_json, write_json};
 use crate::camera::FrameSize;
+use crate::emotion::{Response, ResponseKind, Responses, Vad};
 use crate::random::Seed;
 use crate::time::FrameRate;
 
@@ -70,6 +70,8 @@ pub struct DirectOptions {
     pub frame_rate: FrameRate,
     /// Length in seconds, above 0 and at most [`LONGEST_FILM_S`].
     pub duration_s: Option<f64>,
+    /// Mean length of a shot in seconds, in place of what emotion asks for ([`ResponseKind::ShotLengthS`]).
+    pub shot_length_s: Option<f64>,
     /// Names of imported models: a word of the prompt that is such a name, or means the same
     /// subject, means the model.
     pub assets: Vec<String>,
@@ -108,6 +110,16 @@ pub enum PrismError {
     /// An option gives an impossible length.
     #[error("a film cannot last {0} seconds; give more than 0 and at most {LONGEST_FILM_S}")]
     DurationOption(f64),
+    /// An option gives an impossible length of shots.
+    #[error("shots cannot last {seconds} seconds in the mean; give {low} to {high}")]
+    ShotLengthOption {
+        /// What it says.
+        seconds: f64,
+        /// Shortest.
+        low: f64,
+        /// Longest.
+        high: f64,
+    },
     /// An option gives an impossible frame size.
     #[error(
         "no film has frames of {}×{} pixels; give even sides of {} to {} pixels",
@@ -183,7 +195,8 @@ pub fn direct(prompt: &str, options: &DirectOptions) -> Result<CutSpec, PrismErr
     let count = if reading.one_take {
         1
     } else {
-        cutting::number(duration_s, mean_arousal(&emotion), frame_count)
+        let shot_length_s = options.shot_length_s.unwrap_or_else(|| shot_length_s(&emotion));
+        cutting::number(duration_s, shot_length_s, frame_count)
     };
     let borders = cutting::borders(count, frame_count, options.frame_rate, options.seed);
     let cuts = shots::direct(&story, &borders);
@@ -231,6 +244,12 @@ fn check(chars: &[char], options: &DirectOptions) -> Result<(), PrismError> {
         && !(seconds > 0.0 && seconds <= LONGEST_FILM_S)
     {
         return Err(PrismError::DurationOption(seconds));
+    }
+    let Response { low, high, .. } = *Responses::response(ResponseKind::ShotLengthS);
+    if let Some(seconds) = options.shot_length_s
+        && !(low..=high).contains(&seconds)
+    {
+        return Err(PrismError::ShotLengthOption { seconds, low, high });
     }
     if let Some(size) = options.frame_size
         && [size.width, size.height]
@@ -313,13 +332,15 @@ pub fn style_named(text: &str) -> Option<&'static str> {
     })
 }
 
-fn mean_arousal(emotion: &crate::artefact::EmotionPlan) -> f64 {
+/// The length that shots have in the film's mean emotion.
+fn shot_length_s(emotion: &crate::artefact::EmotionPlan) -> f64 {
     let steps = 20;
     let at = |i: u32| f64::from(i) / f64::from(steps);
     let sum: f64 = (0..=steps)
         .map(|i| shots::value_at(emotion, at(i), |key| key.arousal))
         .sum();
-    sum / f64::from(steps + 1)
+    let mean = Vad::new(0.0, sum / f64::from(steps + 1), 0.0);
+    Responses::response(ResponseKind::ShotLengthS).of(mean)
 }
 
 fn frame(options: &DirectOptions, measures: &measure::Measures) -> (FrameSize, AspectSource) {

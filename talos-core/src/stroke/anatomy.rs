@@ -5,14 +5,22 @@ mod links;
 
 use std::sync::Arc;
 
-use crate::geometry::{Edge, Model, Part, Topology};
+use crate::geometry::{Edge, Model, Topology};
 use crate::math::DVec3;
+
+/// Parts whose crease angle is not below this have no creases: they are smooth all over.
+const SMOOTH: f64 = 3.1;
 
 /// A dihedral above this is no smooth surface, even where it is too blunt to be drawn as a crease:
 /// normals are not averaged across, and the edge is drawn where it is the silhouette. 26°: the step
 /// of a 14-sided cylinder; smaller would break up coarse but smooth forms, larger would round boxes.
 /// Only parts that have creases at all are looked at this way.
 const HARD_ANGLE: f64 = 0.45;
+
+/// A dihedral above this is a fold even of a part without creases: the rim of a fir's skirt, the
+/// tip of a leaf. Normals averaged across it would put the contour into the middle of its facets.
+/// 55°: twice the turning of the coarsest form that is meant to look round.
+const FOLD_ANGLE: f64 = 0.96;
 
 /// Kinds of feature line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,11 +98,19 @@ impl Anatomy {
         let kinds: Vec<Option<Kind>> = topology.edges.iter().map(|e| edge_kind(model, e)).collect();
         let sharp: Vec<bool> = kinds
             .iter()
-            .map(|k| matches!(k, Some(Kind::Border | Kind::Crease | Kind::Hard)))
+            .zip(&topology.edges)
+            .map(|(kind, edge)| match kind {
+                Some(Kind::Border | Kind::Crease | Kind::Hard) => true,
+                Some(Kind::Material) => dihedral(model, edge) > FOLD_ANGLE,
+                _ => false,
+            })
             .collect();
-        let creased = mesh.parts.iter().any(has_creases);
+        let folded = sharp
+            .iter()
+            .zip(&kinds)
+            .any(|(sharp, kind)| *sharp && *kind != Some(Kind::Border));
         let corner_normals =
-            (welded || creased).then(|| CornerNormals::new(&topology, &sharp, mesh.triangles.len()));
+            (welded || folded).then(|| CornerNormals::new(&topology, &sharp, mesh.triangles.len()));
         let chains = links::chains(&mesh.positions, &topology, &kinds);
         let surface = surfaces(&topology, mesh.triangles.len());
         Self {
@@ -118,10 +134,6 @@ fn surfaces(topology: &Topology, triangles: usize) -> Vec<u32> {
         }
     }
     (0..triangles as u32).map(|t| find(&mut parent, t)).collect()
-}
-
-fn has_creases(part: &Part) -> bool {
-    part.crease_angle < 3.1
 }
 
 /// The model's topology over vertices welded where they coincide at rest (imported meshes split
@@ -171,18 +183,28 @@ fn edge_kind(model: &Model, edge: &Edge) -> Option<Kind> {
     let part = |t: u32| mesh.parts.get(usize::from(*mesh.triangle_part.get(t as usize)?));
     let (pa, pb) = (part(a)?, part(b)?);
     let crease = pa.crease_angle.min(pb.crease_angle);
-    let angle = match (rest_normal(model, a), rest_normal(model, b)) {
-        (Some(na), Some(nb)) if crease < 3.1 => na.angle_between(nb),
-        _ => 0.0,
-    };
-    if angle > crease {
+    let angle = dihedral(model, edge);
+    let creased = crease < SMOOTH;
+    if creased && angle > crease {
         Some(Kind::Crease)
     } else if pa.slot != pb.slot {
         Some(Kind::Material)
-    } else if angle > HARD_ANGLE {
+    } else if angle > if creased { HARD_ANGLE } else { FOLD_ANGLE } {
         Some(Kind::Hard)
     } else {
         None
+    }
+}
+
+/// Angle between the normals of an edge's triangles at rest; 0 where one is degenerate or missing.
+fn dihedral(model: &Model, edge: &Edge) -> f64 {
+    let [a, b] = edge.triangles;
+    if a == Edge::NONE || b == Edge::NONE {
+        return 0.0;
+    }
+    match (rest_normal(model, a), rest_normal(model, b)) {
+        (Some(na), Some(nb)) => na.angle_between(nb),
+        _ => 0.0,
     }
 }
 

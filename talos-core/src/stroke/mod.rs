@@ -18,6 +18,7 @@ mod join;
 mod name;
 mod occlusion;
 mod pressure;
+mod snap;
 #[cfg(test)]
 mod tests;
 mod trace;

@@ -80,6 +80,9 @@ pub struct Anatomy {
     pub(super) cell: Vec<u32>,
     /// For each triangle the lowest triangle of the connected surface it belongs to.
     pub(super) surface: Vec<u32>,
+    /// For each triangle the lowest triangle of the smooth region it belongs to: reached without
+    /// crossing a sharp edge.
+    pub(super) region: Vec<u32>,
 }
 
 /// Normals shared by the corners of smooth neighbours only.
@@ -90,21 +93,23 @@ pub(super) struct CornerNormals {
 }
 
 impl Anatomy {
+    /// The surface that a triangle belongs to, or only its smooth region.
+    pub(super) fn extent(&self, triangle: usize, smooth: bool) -> u32 {
+        if smooth {
+            self.region[triangle]
+        } else {
+            self.surface[triangle]
+        }
+    }
+
     /// Analyses a model.
     #[must_use]
     pub fn new(model: &Model) -> Self {
         let mesh = &model.mesh;
         let (topology, welded) = welded_topology(model);
-        let kinds: Vec<Option<Kind>> = topology.edges.iter().map(|e| edge_kind(model, e)).collect();
-        let sharp: Vec<bool> = kinds
-            .iter()
-            .zip(&topology.edges)
-            .map(|(kind, edge)| match kind {
-                Some(Kind::Border | Kind::Crease | Kind::Hard) => true,
-                Some(Kind::Material) => dihedral(model, edge) > FOLD_ANGLE,
-                _ => false,
-            })
-            .collect();
+        let mut kinds: Vec<Option<Kind>> = topology.edges.iter().map(|e| edge_kind(model, e)).collect();
+        harden_spikes(model, &topology, &mut kinds);
+        let sharp = sharp_edges(model, &topology, &kinds);
         let folded = sharp
             .iter()
             .zip(&kinds)
@@ -112,10 +117,12 @@ impl Anatomy {
         let corner_normals =
             (welded || folded).then(|| CornerNormals::new(&topology, &sharp, mesh.triangles.len()));
         let chains = links::chains(&mesh.positions, &topology, &kinds);
-        let surface = surfaces(&topology, mesh.triangles.len());
+        let surface = surfaces(&topology, mesh.triangles.len(), |_| true);
+        let region = surfaces(&topology, mesh.triangles.len(), |e| !sharp[e]);
         Self {
             cell: cells::cells(mesh, &surface),
             surface,
+            region,
             topology,
             corner_normals,
             sharp,
@@ -124,12 +131,47 @@ impl Anatomy {
     }
 }
 
-/// The connected surfaces of a mesh: a horn that is set into a head is one of its own.
-fn surfaces(topology: &Topology, triangles: usize) -> Vec<u32> {
+/// The edges across which normals differ.
+fn sharp_edges(model: &Model, topology: &Topology, kinds: &[Option<Kind>]) -> Vec<bool> {
+    kinds
+        .iter()
+        .zip(&topology.edges)
+        .map(|(kind, edge)| match kind {
+            Some(Kind::Border | Kind::Crease | Kind::Hard) => true,
+            Some(Kind::Material) => dihedral(model, edge) > FOLD_ANGLE,
+            _ => false,
+        })
+        .collect()
+}
+
+/// Makes the edges hard that end in a spike: the tip of a cone has no normal, and a contour of the
+/// mean of its facets' normals would run across the cone's front.
+fn harden_spikes(model: &Model, topology: &Topology, kinds: &mut [Option<Kind>]) {
+    /// Cosine of the angle between a corner's normal and its facet's from which it is a spike: 50°.
+    const SPIKE_COSINE: f64 = 0.64;
+    let mesh = &model.mesh;
+    let sharp = sharp_edges(model, topology, kinds);
+    let groups = CornerNormals::new(topology, &sharp, mesh.triangles.len());
+    let normals = groups.evaluate(&mesh.positions, &mesh.triangles);
+    for (t, of_corner) in groups.of_corner.iter().enumerate() {
+        let Some(facet) = rest_normal(model, t as u32) else {
+            continue;
+        };
+        for k in (0..3).filter(|&k| facet.dot(normals[of_corner[k] as usize]) < SPIKE_COSINE) {
+            for side in [k, (k + 2) % 3] {
+                kinds[topology.triangle_edges[t][side] as usize].get_or_insert(Kind::Hard);
+            }
+        }
+    }
+}
+
+/// The connected surfaces of a mesh: a horn that is set into a head is one of its own. Only the
+/// edges (by index) that `joins` names are crossed.
+fn surfaces(topology: &Topology, triangles: usize, joins: impl Fn(usize) -> bool) -> Vec<u32> {
     let mut parent: Vec<u32> = (0..triangles as u32).collect();
-    for edge in &topology.edges {
+    for (index, edge) in topology.edges.iter().enumerate() {
         let [a, b] = edge.triangles;
-        if a != Edge::NONE && b != Edge::NONE {
+        if joins(index) && a != Edge::NONE && b != Edge::NONE {
             join(&mut parent, a, b);
         }
     }

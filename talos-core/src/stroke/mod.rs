@@ -20,6 +20,8 @@ mod occlusion;
 mod pressure;
 mod snap;
 #[cfg(test)]
+mod outline_tests;
+#[cfg(test)]
 mod tests;
 mod trace;
 

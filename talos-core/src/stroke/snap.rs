@@ -26,8 +26,11 @@ const MOST_PX: f64 = 14.0;
 /// Pixels at 1080 lines.
 const FILL_PX: f64 = 12.0;
 
-/// A silhouette edge on the picture.
-type Segment = [DVec2; 2];
+/// A silhouette edge on the picture: pixels and inverse depths of its ends.
+type Segment = [(DVec2, f64); 2];
+
+/// How far a sample goes: pixels outwards, and the change of its inverse depth.
+type Move = [f64; 2];
 
 /// The silhouette edges around each link of a contour, for those links whose facets are coarse.
 struct Around<'a> {
@@ -42,19 +45,25 @@ pub(super) fn snap(sight: &Sight<'_>, chain: &Chain, trace: &mut Trace, scale: f
     if count < 3 || trace.length() < FINE_PX * scale * links_of(trace) as f64 {
         return;
     }
+    // what turns towards its own form all along is hidden by it
+    if !trace.samples.iter().any(|s| chain.links[s.link as usize].shown) {
+        return;
+    }
     let mut around = Around {
         sight,
         chain,
         near: vec![None; chain.links.len()],
     };
-    let offsets: Vec<Option<f64>> = (0..count)
-        .map(|i| around.offset(trace, i, scale))
-        .collect();
+    let moves: Vec<Option<Move>> = (0..count).map(|i| around.offset(trace, i, scale)).collect();
     let reach = FILL_PX / STEP_PX;
-    let offsets = smoothed(&filled(&offsets, trace.closed, reach), trace.closed);
+    let [offsets, depths] = [0, 1].map(|axis| {
+        let values: Vec<Option<f64>> = moves.iter().map(|m| m.map(|m| m[axis])).collect();
+        smoothed(&filled(&values, trace.closed, reach), trace.closed)
+    });
     let normals: Vec<DVec2> = (0..count).map(|i| outward(trace, i)).collect();
-    for (sample, (normal, offset)) in trace.samples.iter_mut().zip(normals.iter().zip(offsets)) {
-        sample.pixel += *normal * offset;
+    for (i, sample) in trace.samples.iter_mut().enumerate() {
+        sample.pixel += normals[i] * offsets[i];
+        sample.inverse_depth += depths[i];
     }
 }
 
@@ -78,7 +87,7 @@ fn outward(trace: &Trace, i: usize) -> DVec2 {
 
 impl Around<'_> {
     /// How far beyond a sample the silhouette lies; `None` where there is none beside it.
-    fn offset(&mut self, trace: &Trace, i: usize, scale: f64) -> Option<f64> {
+    fn offset(&mut self, trace: &Trace, i: usize, scale: f64) -> Option<Move> {
         let (at, normal) = (trace.samples[i].pixel, outward(trace, i));
         let links = self.chain.links.len();
         let own = trace.samples[i].link as usize;
@@ -86,9 +95,9 @@ impl Around<'_> {
         let facet = self.near[own].as_ref()?.0;
         let reach = (REACH * facet).min(MOST_PX * scale);
         if facet < FINE_PX * scale {
-            return Some(0.0);
+            return Some([0.0; 2]);
         }
-        let mut best: Option<f64> = None;
+        let mut best: Option<Move> = None;
         for step in [-1_isize, 0, 1] {
             let link = own as isize + step;
             let link = if self.chain.closed {
@@ -102,10 +111,10 @@ impl Around<'_> {
             let segments = self.near[link].iter().flat_map(|near| &near.1);
             let here = segments
                 .filter_map(|segment| crossing(at, normal, segment))
-                .filter(|s| s.abs() <= reach);
-            best = here.fold(best, |best, s| Some(best.map_or(s, |b| b.max(s))));
+                .filter(|s| s[0].abs() <= reach);
+            best = here.fold(best, |best, s| Some(best.filter(|b| b[0] >= s[0]).unwrap_or(s)));
         }
-        best
+        best.map(|[offset, inverse_depth]| [offset, inverse_depth - trace.samples[i].inverse_depth])
     }
 
     /// Silhouette edges of a link's triangle and of its three neighbours, and the facet's length on
@@ -129,7 +138,7 @@ impl Around<'_> {
                 edges.extend(other.flat_map(|t| topology.triangle_edges[t as usize]));
             }
             for edge in own {
-                longest = longest.max(self.segment(edge).map_or(0.0, |[a, b]| (b - a).length()));
+                longest = longest.max(self.segment(edge).map_or(0.0, |[a, b]| (b.0 - a.0).length()));
             }
             edges.sort_unstable();
             edges.dedup();
@@ -151,21 +160,24 @@ impl Around<'_> {
     /// An edge on the picture.
     fn segment(&self, edge: u32) -> Option<Segment> {
         let [a, b] = self.sight.edge_ends(edge)?;
-        let project = |p| self.sight.projection.project(p);
+        let projection = self.sight.projection;
+        let project = |p| Some((projection.project(p)?, 1.0 / projection.depth(p)));
         Some([project(a)?, project(b)?])
     }
 }
 
-/// Where the ray from `at` along ± `normal` meets a segment: the signed distance.
-fn crossing(at: DVec2, normal: DVec2, [a, b]: &Segment) -> Option<f64> {
+/// Where the ray from `at` along ± `normal` meets a segment: the signed distance, and the inverse
+/// depth there.
+fn crossing(at: DVec2, normal: DVec2, [a, b]: &Segment) -> Option<Move> {
     let along = normal.perp();
-    let (da, db) = ((*a - at).dot(along), (*b - at).dot(along));
+    let (da, db) = ((a.0 - at).dot(along), (b.0 - at).dot(along));
     if (da < 0.0) == (db < 0.0) || da == db {
         return None;
     }
     let t = da / (da - db);
-    let offset = (*a + (*b - *a) * t - at).dot(normal);
-    offset.is_finite().then_some(offset)
+    let offset = (a.0 + (b.0 - a.0) * t - at).dot(normal);
+    let inverse_depth = a.1 + (b.1 - a.1) * t;
+    (offset.is_finite() && inverse_depth.is_finite()).then_some([offset, inverse_depth])
 }
 
 /// Fills gaps from the nearest known offsets, fading to none over `reach` samples.
@@ -248,9 +260,9 @@ mod tests {
 
     #[test]
     fn a_ray_meets_a_segment_at_its_signed_distance() {
-        let segment = [DVec2::new(-1.0, 3.0), DVec2::new(1.0, 5.0)];
-        assert_eq!(crossing(DVec2::ZERO, DVec2::Y, &segment), Some(4.0));
-        assert_eq!(crossing(DVec2::ZERO, DVec2::NEG_Y, &segment), Some(-4.0));
+        let segment = [(DVec2::new(-1.0, 3.0), 0.1), (DVec2::new(1.0, 5.0), 0.3)];
+        assert_eq!(crossing(DVec2::ZERO, DVec2::Y, &segment), Some([4.0, 0.2]));
+        assert_eq!(crossing(DVec2::ZERO, DVec2::NEG_Y, &segment), Some([-4.0, 0.2]));
         assert_eq!(crossing(DVec2::X * 2.0, DVec2::Y, &segment), None);
     }
 }

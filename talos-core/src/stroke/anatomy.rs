@@ -148,11 +148,21 @@ fn sharp_edges(model: &Model, topology: &Topology, kinds: &[Option<Kind>]) -> Ve
 /// mean of its facets' normals would run across the cone's front.
 fn harden_spikes(model: &Model, topology: &Topology, kinds: &mut [Option<Kind>]) {
     /// Cosine of the angle between a corner's normal and its facet's from which it is a spike: 50°.
+    /// Less would catch the corners of coarse round forms.
     const SPIKE_COSINE: f64 = 0.64;
+    /// A vertex where as many folds meet is a corner of a polyhedron.
+    const FOLDS_OF_CORNER: u32 = 3;
     let mesh = &model.mesh;
     let sharp = sharp_edges(model, topology, kinds);
     let groups = CornerNormals::new(topology, &sharp, mesh.triangles.len());
     let normals = groups.evaluate(&mesh.positions, &mesh.triangles);
+    // counted over the topology's vertices, which are welded
+    let mut folds = vec![0_u32; mesh.positions.len()];
+    for (edge, kind) in topology.edges.iter().zip(kinds.iter()) {
+        if *kind == Some(Kind::Hard) {
+            edge.vertices.iter().for_each(|&v| folds[v as usize] += 1);
+        }
+    }
     for (t, of_corner) in groups.of_corner.iter().enumerate() {
         let Some(facet) = rest_normal(model, t as u32) else {
             continue;
@@ -161,6 +171,15 @@ fn harden_spikes(model: &Model, topology: &Topology, kinds: &mut [Option<Kind>])
             for side in [k, (k + 2) % 3] {
                 kinds[topology.triangle_edges[t][side] as usize].get_or_insert(Kind::Hard);
             }
+        }
+    }
+    for (edge, kind) in topology.edges.iter().zip(kinds) {
+        if edge
+            .vertices
+            .iter()
+            .any(|&v| folds[v as usize] >= FOLDS_OF_CORNER)
+        {
+            kind.get_or_insert(Kind::Hard);
         }
     }
 }

@@ -303,9 +303,7 @@ fn follow(
             }
         }
     };
-    let pressure = (0..nodes.len())
-        .map(|i| mean_around(&clear, i, closed))
-        .collect();
+    let pressure = (0..nodes.len()).map(|i| mean_around(&clear, i, closed)).collect();
     Chain {
         kind: Kind::Intersection,
         nodes,

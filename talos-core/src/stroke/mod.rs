@@ -17,10 +17,10 @@ mod intersection;
 mod join;
 mod name;
 mod occlusion;
-mod pressure;
-mod snap;
 #[cfg(test)]
 mod outline_tests;
+mod pressure;
+mod snap;
 #[cfg(test)]
 mod tests;
 mod trace;

@@ -111,7 +111,13 @@ fn claimed(group: &[Draft]) -> Vec<(u32, usize)> {
     let mut claims: Vec<(u32, u32, usize)> = group
         .iter()
         .enumerate()
-        .flat_map(|(i, draft)| draft.place.cells.iter().map(move |&(cell, count)| (count, cell, i)))
+        .flat_map(|(i, draft)| {
+            draft
+                .place
+                .cells
+                .iter()
+                .map(move |&(cell, count)| (count, cell, i))
+        })
         .collect();
     claims.sort_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let mut number: Vec<Option<(u32, usize)>> = vec![None; group.len()];

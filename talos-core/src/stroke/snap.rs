@@ -68,7 +68,11 @@ pub(super) fn snap(sight: &Sight<'_>, chain: &Chain, trace: &mut Trace, scale: f
 }
 
 fn links_of(trace: &Trace) -> usize {
-    1 + trace.samples.windows(2).filter(|w| w[0].link != w[1].link).count()
+    1 + trace
+        .samples
+        .windows(2)
+        .filter(|w| w[0].link != w[1].link)
+        .count()
 }
 
 /// Unit normal of the line at a sample, away from the form: contours run with the form's visible

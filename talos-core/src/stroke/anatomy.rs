@@ -5,14 +5,22 @@ mod links;
 
 use std::sync::Arc;
 
-use crate::geometry::{Edge, Model, Part, Topology};
+use crate::geometry::{Edge, Model, Topology};
 use crate::math::DVec3;
+
+/// Parts whose crease angle is not below this have no creases: they are smooth all over.
+const SMOOTH: f64 = 3.1;
 
 /// A dihedral above this is no smooth surface, even where it is too blunt to be drawn as a crease:
 /// normals are not averaged across, and the edge is drawn where it is the silhouette. 26°: the step
 /// of a 14-sided cylinder; smaller would break up coarse but smooth forms, larger would round boxes.
 /// Only parts that have creases at all are looked at this way.
 const HARD_ANGLE: f64 = 0.45;
+
+/// A dihedral above this is a fold even of a part without creases: the rim of a fir's skirt, the
+/// tip of a leaf. Normals averaged across it would put the contour into the middle of its facets.
+/// 55°: twice the turning of the coarsest form that is meant to look round.
+const FOLD_ANGLE: f64 = 0.96;
 
 /// Kinds of feature line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +80,9 @@ pub struct Anatomy {
     pub(super) cell: Vec<u32>,
     /// For each triangle the lowest triangle of the connected surface it belongs to.
     pub(super) surface: Vec<u32>,
+    /// For each triangle the lowest triangle of the smooth region it belongs to: reached without
+    /// crossing a sharp edge.
+    pub(super) region: Vec<u32>,
 }
 
 /// Normals shared by the corners of smooth neighbours only.
@@ -82,24 +93,36 @@ pub(super) struct CornerNormals {
 }
 
 impl Anatomy {
+    /// The surface that a triangle belongs to, or only its smooth region.
+    pub(super) fn extent(&self, triangle: usize, smooth: bool) -> u32 {
+        if smooth {
+            self.region[triangle]
+        } else {
+            self.surface[triangle]
+        }
+    }
+
     /// Analyses a model.
     #[must_use]
     pub fn new(model: &Model) -> Self {
         let mesh = &model.mesh;
         let (topology, welded) = welded_topology(model);
-        let kinds: Vec<Option<Kind>> = topology.edges.iter().map(|e| edge_kind(model, e)).collect();
-        let sharp: Vec<bool> = kinds
+        let mut kinds: Vec<Option<Kind>> = topology.edges.iter().map(|e| edge_kind(model, e)).collect();
+        harden_spikes(model, &topology, &mut kinds);
+        let sharp = sharp_edges(model, &topology, &kinds);
+        let folded = sharp
             .iter()
-            .map(|k| matches!(k, Some(Kind::Border | Kind::Crease | Kind::Hard)))
-            .collect();
-        let creased = mesh.parts.iter().any(has_creases);
+            .zip(&kinds)
+            .any(|(sharp, kind)| *sharp && *kind != Some(Kind::Border));
         let corner_normals =
-            (welded || creased).then(|| CornerNormals::new(&topology, &sharp, mesh.triangles.len()));
+            (welded || folded).then(|| CornerNormals::new(&topology, &sharp, mesh.triangles.len()));
         let chains = links::chains(&mesh.positions, &topology, &kinds);
-        let surface = surfaces(&topology, mesh.triangles.len());
+        let surface = surfaces(&topology, mesh.triangles.len(), |_| true);
+        let region = surfaces(&topology, mesh.triangles.len(), |e| !sharp[e]);
         Self {
             cell: cells::cells(mesh, &surface),
             surface,
+            region,
             topology,
             corner_normals,
             sharp,
@@ -108,20 +131,70 @@ impl Anatomy {
     }
 }
 
-/// The connected surfaces of a mesh: a horn that is set into a head is one of its own.
-fn surfaces(topology: &Topology, triangles: usize) -> Vec<u32> {
+/// The edges across which normals differ.
+fn sharp_edges(model: &Model, topology: &Topology, kinds: &[Option<Kind>]) -> Vec<bool> {
+    kinds
+        .iter()
+        .zip(&topology.edges)
+        .map(|(kind, edge)| match kind {
+            Some(Kind::Border | Kind::Crease | Kind::Hard) => true,
+            Some(Kind::Material) => dihedral(model, edge) > FOLD_ANGLE,
+            _ => false,
+        })
+        .collect()
+}
+
+/// Makes the edges hard that end in a spike: the tip of a cone has no normal, and a contour of the
+/// mean of its facets' normals would run across the cone's front.
+fn harden_spikes(model: &Model, topology: &Topology, kinds: &mut [Option<Kind>]) {
+    /// Cosine of the angle between a corner's normal and its facet's from which it is a spike: 50°.
+    /// Less would catch the corners of coarse round forms.
+    const SPIKE_COSINE: f64 = 0.64;
+    /// A vertex where as many folds meet is a corner of a polyhedron.
+    const FOLDS_OF_CORNER: u32 = 3;
+    let mesh = &model.mesh;
+    let sharp = sharp_edges(model, topology, kinds);
+    let groups = CornerNormals::new(topology, &sharp, mesh.triangles.len());
+    let normals = groups.evaluate(&mesh.positions, &mesh.triangles);
+    // counted over the topology's vertices, which are welded
+    let mut folds = vec![0_u32; mesh.positions.len()];
+    for (edge, kind) in topology.edges.iter().zip(kinds.iter()) {
+        if *kind == Some(Kind::Hard) {
+            edge.vertices.iter().for_each(|&v| folds[v as usize] += 1);
+        }
+    }
+    for (t, of_corner) in groups.of_corner.iter().enumerate() {
+        let Some(facet) = rest_normal(model, t as u32) else {
+            continue;
+        };
+        for k in (0..3).filter(|&k| facet.dot(normals[of_corner[k] as usize]) < SPIKE_COSINE) {
+            for side in [k, (k + 2) % 3] {
+                kinds[topology.triangle_edges[t][side] as usize].get_or_insert(Kind::Hard);
+            }
+        }
+    }
+    for (edge, kind) in topology.edges.iter().zip(kinds) {
+        if edge
+            .vertices
+            .iter()
+            .any(|&v| folds[v as usize] >= FOLDS_OF_CORNER)
+        {
+            kind.get_or_insert(Kind::Hard);
+        }
+    }
+}
+
+/// The connected surfaces of a mesh: a horn that is set into a head is one of its own. Only the
+/// edges (by index) that `joins` names are crossed.
+fn surfaces(topology: &Topology, triangles: usize, joins: impl Fn(usize) -> bool) -> Vec<u32> {
     let mut parent: Vec<u32> = (0..triangles as u32).collect();
-    for edge in &topology.edges {
+    for (index, edge) in topology.edges.iter().enumerate() {
         let [a, b] = edge.triangles;
-        if a != Edge::NONE && b != Edge::NONE {
+        if joins(index) && a != Edge::NONE && b != Edge::NONE {
             join(&mut parent, a, b);
         }
     }
     (0..triangles as u32).map(|t| find(&mut parent, t)).collect()
-}
-
-fn has_creases(part: &Part) -> bool {
-    part.crease_angle < 3.1
 }
 
 /// The model's topology over vertices welded where they coincide at rest (imported meshes split
@@ -171,18 +244,28 @@ fn edge_kind(model: &Model, edge: &Edge) -> Option<Kind> {
     let part = |t: u32| mesh.parts.get(usize::from(*mesh.triangle_part.get(t as usize)?));
     let (pa, pb) = (part(a)?, part(b)?);
     let crease = pa.crease_angle.min(pb.crease_angle);
-    let angle = match (rest_normal(model, a), rest_normal(model, b)) {
-        (Some(na), Some(nb)) if crease < 3.1 => na.angle_between(nb),
-        _ => 0.0,
-    };
-    if angle > crease {
+    let angle = dihedral(model, edge);
+    let creased = crease < SMOOTH;
+    if creased && angle > crease {
         Some(Kind::Crease)
     } else if pa.slot != pb.slot {
         Some(Kind::Material)
-    } else if angle > HARD_ANGLE {
+    } else if angle > if creased { HARD_ANGLE } else { FOLD_ANGLE } {
         Some(Kind::Hard)
     } else {
         None
+    }
+}
+
+/// Angle between the normals of an edge's triangles at rest; 0 where one is degenerate or missing.
+fn dihedral(model: &Model, edge: &Edge) -> f64 {
+    let [a, b] = edge.triangles;
+    if a == Edge::NONE || b == Edge::NONE {
+        return 0.0;
+    }
+    match (rest_normal(model, a), rest_normal(model, b)) {
+        (Some(na), Some(nb)) => na.angle_between(nb),
+        _ => 0.0,
     }
 }
 

@@ -95,6 +95,19 @@ impl<'a> Sight<'a> {
         self.object.model.mesh.triangles[triangle as usize].map(|v| self.object.posed.positions[v as usize])
     }
 
+    /// Both ends of an edge in the world, read off a triangle beside it.
+    pub(super) fn edge_ends(&self, edge: u32) -> Option<[DVec3; 2]> {
+        let topology = &self.anatomy.topology;
+        let triangle = topology.edges[edge as usize]
+            .triangles
+            .into_iter()
+            .find(|&t| t != Edge::NONE)?;
+        let sides = topology.triangle_edges[triangle as usize];
+        let k = sides.iter().position(|&e| e == edge)?;
+        let corners = self.corners(triangle);
+        Some([corners[k], corners[(k + 1) % 3]])
+    }
+
     /// Chains of the edges marked at rest, as they are seen now.
     pub(super) fn edge_chains(&self) -> Vec<Chain> {
         self.anatomy

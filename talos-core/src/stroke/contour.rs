@@ -4,7 +4,7 @@
 use super::anatomy::Kind;
 use super::chain::{Chain, Link, Sight, towards};
 use crate::geometry::Edge;
-use crate::math::DVec3;
+use crate::math::{DVec3, scalar};
 
 /// A piece of contour inside one triangle, from the side where n·v falls through zero to the
 /// side where it rises, walking the triangle's rim: neighbours then run the same way.
@@ -127,7 +127,9 @@ fn zero(p: &[DVec3; 3], g: &[f64; 3], n: &[DVec3; 3], side: usize) -> DVec3 {
     let t = (g[a] / (g[a] - g[b])).clamp(0.0, 1.0);
     let flat = p[a] + (p[b] - p[a]) * t;
     let off = |k: usize| n[k] * (flat - p[k]).dot(n[k]);
-    let lift = (off(a) * (1.0 - t) + off(b) * t) * 0.5;
+    // ends that look apart by 25° to 35° and more are no arc of one circle
+    let round = scalar::smoothstep(0.82, 0.91, n[a].dot(n[b]));
+    let lift = (off(a) * (1.0 - t) + off(b) * t) * (0.5 * round);
     flat - lift.clamp_length_max((p[b] - p[a]).length() * 0.25)
 }
 

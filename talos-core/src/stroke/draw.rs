@@ -11,6 +11,7 @@ use super::intersection::intersections;
 use super::join::join;
 use super::name::{Draft, Place, class_of, named};
 use super::occlusion::Occlusion;
+use super::snap::snap;
 use super::trace::{STEP_PX, Sample, Trace, smooth, traces};
 use super::{PressureModel, Stroke, StyleClass, contour, fit};
 use crate::camera::{FrameSize, Projection};
@@ -160,7 +161,7 @@ impl FrameView<'_> {
         let mut lines: Vec<Line> = Vec::new();
         for (chain, runs) in chains.iter().zip(self.runs(&sight, &occlusion, &chains)) {
             match chain.kind {
-                Kind::Contour => contours.extend(runs),
+                Kind::Contour | Kind::Hard => contours.extend(runs),
                 Kind::Intersection => meetings.extend(runs),
                 _ => lines.extend(runs.into_iter().map(|run| Line {
                     kind: chain.kind,
@@ -205,7 +206,13 @@ impl FrameView<'_> {
             .par_iter()
             .zip(first_links)
             .map(|(chain, first)| {
-                let mut runs: Vec<Trace> = traces(chain, self.projection, self.size)
+                let mut traces = traces(chain, self.projection, self.size);
+                if chain.kind == Kind::Contour {
+                    for trace in &mut traces {
+                        snap(sight, chain, trace, self.size.scale());
+                    }
+                }
+                let mut runs: Vec<Trace> = traces
                     .iter()
                     .flat_map(|trace| occlusion.visible_runs(sight, chain, trace))
                     .collect();
@@ -302,6 +309,9 @@ impl FrameView<'_> {
             self.layer_factor(sight.object) * self.length_factor(sight.object, kind, &run, inner);
         if sight.object.layer == "background" && style_class == StyleClass::Crease {
             weight *= thin_face_factor(sight, links, &run, scale);
+        }
+        if weight <= 0.0 {
+            return None;
         }
         let along = self
             .pressure

@@ -14,7 +14,7 @@ use super::chain::{Chain, Link};
 use crate::camera::Projection;
 use crate::geometry::Edge;
 use crate::image::Visibility;
-use crate::math::DVec3;
+use crate::math::{DVec3, scalar};
 use crate::scene::SceneObject;
 
 /// Neighbouring samples whose depths differ by more than this share belong to surfaces that pass
@@ -35,6 +35,8 @@ type Key = (usize, u32, usize, usize);
 struct Piece {
     ends: [(Key, DVec3); 2],
     owner: Face,
+    /// How clearly the two surfaces part, [0, 1].
+    clear: f64,
 }
 
 /// The intersection lines of a frame, by the object that owns them.
@@ -165,7 +167,8 @@ impl Scene<'_> {
             return None;
         }
         let (pa, pb) = (self.corners(a), self.corners(b));
-        if nearly_parallel(&pa, &pb) {
+        let clear = clearness(&pa, &pb);
+        if clear <= 0.0 {
             return None;
         }
         let mut ends: Vec<(Key, DVec3)> = Vec::with_capacity(4);
@@ -185,6 +188,7 @@ impl Scene<'_> {
         Some(Piece {
             ends: [ends[i], ends[j]],
             owner: self.owner(a, b),
+            clear,
         })
     }
 
@@ -211,13 +215,15 @@ impl Scene<'_> {
     }
 }
 
-/// Whether two surfaces graze: below about 12° they dip in and out of each other (feathers, folds
-/// of cloth) and their line would be a row of dashes.
-fn nearly_parallel([a, b, c]: &[DVec3; 3], [d, e, f]: &[DVec3; 3]) -> bool {
-    const LEAST_SINE: f64 = 0.2;
+/// How clearly two surfaces part: grazing ones dip in and out of each other (feathers, folds of
+/// cloth) and their line would be a row of dashes. From 0 at 9° to 1 at 20°, so that a line between
+/// moving surfaces fades in and does not pop up.
+fn clearness([a, b, c]: &[DVec3; 3], [d, e, f]: &[DVec3; 3]) -> f64 {
+    const GRAZING_SINE: f64 = 0.15;
+    const CLEAR_SINE: f64 = 0.34;
     let n = (*b - *a).cross(*c - *a).normalize_or_zero();
     let m = (*e - *d).cross(*f - *d).normalize_or_zero();
-    n.cross(m).length() < LEAST_SINE
+    scalar::smoothstep(GRAZING_SINE, CLEAR_SINE, n.cross(m).length())
 }
 
 /// Whether a point of a triangle's plane lies in it.
@@ -272,10 +278,12 @@ fn follow(
 ) -> Chain {
     let mut nodes = vec![pieces[start].ends[start_side].1];
     let mut links = Vec::new();
+    let mut clear = Vec::new();
     let (mut at, mut side) = (start, start_side);
     let closed = loop {
         used[at] = true;
         let to = pieces[at].ends[1 - side].1;
+        clear.push(pieces[at].clear);
         links.push(Link {
             triangles: [pieces[at].owner.triangle as u32, Edge::NONE],
             shown: true,
@@ -295,14 +303,30 @@ fn follow(
             }
         }
     };
+    let pressure = (0..nodes.len()).map(|i| mean_around(&clear, i, closed)).collect();
     Chain {
         kind: Kind::Intersection,
         nodes,
         links,
         closed,
-        pressure: Vec::new(),
+        pressure,
         mark: None,
     }
+}
+
+/// Mean of the values of up to three links to each side of a node.
+fn mean_around(values: &[f64], node: usize, closed: bool) -> f64 {
+    const REACH: isize = 3;
+    let count = values.len() as isize;
+    let (mut sum, mut number) = (0.0, 0.0);
+    for link in node as isize - REACH..node as isize + REACH {
+        let link = if closed { link.rem_euclid(count) } else { link };
+        if let Some(value) = usize::try_from(link).ok().and_then(|i| values.get(i)) {
+            sum += value;
+            number += 1.0;
+        }
+    }
+    sum / number
 }
 
 /// Share of its depth by which either surface may lie before the line half a pixel beside it: both

@@ -17,7 +17,10 @@ mod intersection;
 mod join;
 mod name;
 mod occlusion;
+#[cfg(test)]
+mod outline_tests;
 mod pressure;
+mod snap;
 #[cfg(test)]
 mod tests;
 mod trace;

@@ -1,5 +1,5 @@
-//! Ids that name the feature: `<object>.<part>.<kind>.<cell>`, and `.<rank>` behind it for the
-//! second and further strokes of a cell.
+//! Ids that name the feature: `<object>.<part>.<kind>.<cell>`, and `.<rank>` behind it for strokes
+//! whose cells all belong to longer ones.
 
 use super::anatomy::{Anatomy, Kind};
 use super::chain::Link;
@@ -14,15 +14,13 @@ pub(super) struct Draft {
     pub(super) place: Place,
 }
 
-/// Where on its object a stroke mostly lies.
+/// Where on its object a stroke lies.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     /// The id up to its number.
     prefix: String,
-    /// Cell of the part; 0 for marks.
-    cell: u32,
-    /// Longer strokes first, by powers of two: a short one that appears renames no long one.
-    shortness: i32,
+    /// Cells of the part that it passes, and through how many samples; none for marks.
+    cells: Vec<(u32, u32)>,
     /// Lowest triangle along it.
     triangle: u32,
 }
@@ -37,12 +35,10 @@ impl Place {
         links: &[Link],
         trace: &Trace,
     ) -> Self {
-        let shortness = -((trace.length().max(1.0) as u64).ilog2() as i32);
         if let Some(mark) = mark.and_then(|m| object.model.marks.get(m)) {
             return Self {
                 prefix: format!("{}.{}", object.id, mark.name),
-                cell: 0,
-                shortness,
+                cells: vec![(0, trace.samples.len() as u32)],
                 triangle: 0,
             };
         }
@@ -58,18 +54,27 @@ impl Place {
                 triangle = triangle.min(t);
             }
         }
-        let best = votes
+        // the part that it is mostly in, and its cells there
+        let mut parts = std::collections::BTreeMap::<u16, u32>::new();
+        for (&(part, _), count) in &votes {
+            *parts.entry(part).or_default() += count;
+        }
+        let best = parts
             .iter()
-            .max_by_key(|&(&place, &count)| (count, std::cmp::Reverse(place)));
-        let (part, cell) = best.map_or((0, 0), |(&place, _)| place);
+            .max_by_key(|&(&part, &count)| (count, std::cmp::Reverse(part)));
+        let part = best.map_or(0, |(&part, _)| part);
+        let cells = votes
+            .iter()
+            .filter(|((p, _), _)| *p == part)
+            .map(|(&(_, cell), &count)| (cell, count))
+            .collect();
         let part = mesh
             .parts
             .get(usize::from(part))
             .map_or("part", |p| p.name.as_str());
         Self {
             prefix: format!("{}.{part}.{}", object.id, kind.label()),
-            cell,
-            shortness,
+            cells,
             triangle,
         }
     }
@@ -82,11 +87,10 @@ pub(super) fn named(mut drafts: Vec<Draft>) -> Vec<Stroke> {
             .cmp(&b.place)
             .then_with(|| compare_points(&a.stroke, &b.stroke))
     });
-    let mut result: Vec<Stroke> = Vec::with_capacity(drafts.len());
-    for group in drafts.chunk_by_mut(|a, b| a.place.prefix == b.place.prefix && a.place.cell == b.place.cell)
-    {
-        for (rank, draft) in group.iter_mut().enumerate() {
-            let Place { prefix, cell, .. } = &draft.place;
+    for group in drafts.chunk_by_mut(|a, b| a.place.prefix == b.place.prefix) {
+        let numbers = claimed(group);
+        for (draft, (cell, rank)) in group.iter_mut().zip(numbers) {
+            let prefix = &draft.place.prefix;
             draft.stroke.stroke_id = match (draft.stroke.style_class, rank) {
                 (StyleClass::Mark, 0) => prefix.clone(),
                 (StyleClass::Mark, _) => format!("{prefix}.{rank}"),
@@ -95,9 +99,53 @@ pub(super) fn named(mut drafts: Vec<Draft>) -> Vec<Stroke> {
             };
         }
     }
-    result.extend(drafts.into_iter().map(|d| d.stroke));
+    let mut result: Vec<Stroke> = drafts.into_iter().map(|d| d.stroke).collect();
     result.sort_by(|a, b| a.stroke_id.cmp(&b.stroke_id));
     result
+}
+
+/// Cell and rank of each stroke of a group. Every cell is claimed by the stroke that runs furthest
+/// in it, the furthest first, so a short stroke that comes or goes renames no long one; who finds
+/// all its cells claimed is ranked, by the same order, in the cell where it runs furthest.
+fn claimed(group: &[Draft]) -> Vec<(u32, usize)> {
+    let mut claims: Vec<(u32, u32, usize)> = group
+        .iter()
+        .enumerate()
+        .flat_map(|(i, draft)| {
+            draft
+                .place
+                .cells
+                .iter()
+                .map(move |&(cell, count)| (count, cell, i))
+        })
+        .collect();
+    claims.sort_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let mut number: Vec<Option<(u32, usize)>> = vec![None; group.len()];
+    let mut users = std::collections::BTreeMap::<u32, usize>::new();
+    for &(_, cell, i) in &claims {
+        if number[i].is_none() && !users.contains_key(&cell) {
+            number[i] = Some((cell, 0));
+            users.insert(cell, 1);
+        }
+    }
+    for &(_, cell, i) in &claims {
+        if number[i].is_none() {
+            let rank = users.entry(cell).or_insert(0);
+            number[i] = Some((cell, *rank));
+            *rank += 1;
+        }
+    }
+    // a stroke on no known cell: after the others of cell 0
+    number
+        .into_iter()
+        .map(|n| {
+            n.unwrap_or_else(|| {
+                let rank = users.entry(0).or_insert(0);
+                *rank += 1;
+                (0, *rank - 1)
+            })
+        })
+        .collect()
 }
 
 fn compare_points(a: &Stroke, b: &Stroke) -> std::cmp::Ordering {

@@ -27,6 +27,10 @@ const DOUBT_PX: f64 = 24.0;
 /// Visible stretches shorter than this are not drawn. Pixels at 1080 lines.
 const ISLAND_PX: f64 = 6.0;
 
+/// Whether a contour is in doubt is settled by the majority within this distance to either side: the
+/// sign of its radial curvature is noise where that is near zero. Pixels at 1080 lines.
+const SETTLE_PX: f64 = 9.0;
+
 /// What is known of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -61,6 +65,9 @@ impl Occlusion<'_> {
         }
         let step = trace.length() / trace.samples.len().max(1) as f64;
         let scale = self.size.scale();
+        if chain.kind == Kind::Contour {
+            settle(&mut seen, (SETTLE_PX * scale / step).round() as usize);
+        }
         flip_short(&mut seen, State::Doubtful, DOUBT_PX * scale / step, true);
         seen.iter_mut()
             .filter(|s| **s == State::Doubtful)
@@ -177,6 +184,7 @@ impl Occlusion<'_> {
                     slope: 0.0,
                     reach_m: f64::INFINITY,
                     surface: None,
+                    smooth: false,
                     share: 0.0,
                 },
             )
@@ -225,6 +233,8 @@ struct Tolerance {
     reach_m: f64,
     /// That surface; `None`: all of the object.
     surface: Option<u32>,
+    /// Whether it ends at sharp edges: what lies behind a fold does not belong to a contour.
+    smooth: bool,
     /// Share of the depth, for everything.
     share: f64,
 }
@@ -238,8 +248,10 @@ impl Tolerance {
             .map(|t| slope(sight, t))
             .fold(0.0, f64::max);
         let triangle = link.triangles.into_iter().find(|&t| t != Edge::NONE);
-        let surface = triangle.map(|t| sight.anatomy.surface[t as usize]);
+        let smooth = link.reach_m > 0.0;
+        let surface = triangle.map(|t| sight.anatomy.extent(t as usize, smooth));
         Self {
+            smooth,
             slope: slope * 1.5,
             reach_m: link.reach_m,
             surface,
@@ -249,7 +261,8 @@ impl Tolerance {
 
     /// Whether a triangle is of the surface that the line is on.
     fn covers(&self, anatomy: &Anatomy, triangle: usize) -> bool {
-        self.surface.is_none_or(|s| anatomy.surface[triangle] == s)
+        self.surface
+            .is_none_or(|s| anatomy.extent(triangle, self.smooth) == s)
     }
 }
 
@@ -266,6 +279,28 @@ fn slope(sight: &Sight<'_>, triangle: u32) -> f64 {
     let gradient = (DVec2::new(e2.y, -e2.x) * (b.1 - a.1) + DVec2::new(-e1.y, e1.x) * (c.1 - a.1)) / area;
     let steepness = gradient.length();
     if steepness.is_finite() { steepness } else { 0.0 }
+}
+
+/// Settles the doubt of each free sample by the majority of the free samples up to `reach` to both
+/// sides; beyond the ends nothing counts.
+fn settle(states: &mut [State], reach: usize) {
+    let value = |state: &State| match state {
+        State::Seen => 1_i32,
+        State::Doubtful => -1,
+        State::Hidden => 0,
+    };
+    let mut sums = vec![0_i32];
+    for state in states.iter() {
+        sums.push(sums[sums.len() - 1] + value(state));
+    }
+    let count = states.len();
+    for (i, state) in states.iter_mut().enumerate() {
+        let reach = reach.min(i).min(count - 1 - i);
+        let votes = sums[i + reach + 1] - sums[i - reach];
+        if *state != State::Hidden && votes != 0 {
+            *state = if votes > 0 { State::Seen } else { State::Doubtful };
+        }
+    }
 }
 
 /// Stretches of `value`.

@@ -3,7 +3,7 @@
 use super::anatomy::Kind;
 use super::chain::Chain;
 use crate::camera::{FrameSize, Projection};
-use crate::math::{DVec2, DVec3};
+use crate::math::{DVec2, DVec3, scalar};
 
 /// Lines go on this far beyond the frame, pixels: a stroke's cap then never shows at the rim.
 const MARGIN_PX: f64 = 24.0;
@@ -206,6 +206,18 @@ fn sampled(run: &Segments, kind: Kind, closed: bool, scale: f64) -> Option<Trace
 /// Segments of a run with the links they lie on.
 type Segments = [(usize, (Point, Point))];
 
+/// Contours that turn by more than this at a node on average are polygons, not curves: 25°, radians.
+const ROUND_TURNING: f64 = 0.44;
+
+/// Mean angle between consecutive sides, radians.
+fn mean_turning(nodes: &[(usize, Point)]) -> f64 {
+    let turns = nodes.windows(3).map(|w| {
+        let (a, b) = (w[1].1.pixel - w[0].1.pixel, w[2].1.pixel - w[1].1.pixel);
+        scalar::atan2(a.perp_dot(b).abs(), a.dot(b))
+    });
+    turns.sum::<f64>() / nodes.len().saturating_sub(2).max(1) as f64
+}
+
 /// A centripetal Catmull–Rom curve (Yuksel, Schaefer & Keyser 2011) through the nodes of a contour
 /// whose facets are long enough to be seen; `None` for a finer one.
 fn curved(run: &Segments, closed: bool, scale: f64) -> Option<Vec<(usize, (Point, Point))>> {
@@ -234,6 +246,9 @@ fn curved(run: &Segments, closed: bool, scale: f64) -> Option<Vec<(usize, (Point
             nodes.pop();
         }
         nodes.push((link, q));
+    }
+    if mean_turning(&nodes) > ROUND_TURNING {
+        return None;
     }
     let count = nodes.len();
     let at = |i: isize| {

@@ -101,11 +101,11 @@ pub const RESPONSES: [Response; 11] = [
         kind: ResponseKind::ShotLengthS,
         address: "response/shot_length_s",
         unit: "s",
-        low: 1.0,
-        high: 12.0,
+        low: 2.0,
+        high: 6.0,
         trend: [0, -1, 0],
         // 2 s at the most excited, as action films are cut, 4 s at rest, as the mean of recent films,
-        // 6 s at the calmest, as slow drama; by hand also one take a minute of them.
+        // 6 s at the calmest, as slow drama.
         source: "Cutting, DeLong & Nothelfer 2010; Lang et al. 1999: faster cutting, higher arousal",
         function: |e| 4.0 - 2.0 * e.arousal,
     },
@@ -282,16 +282,17 @@ mod tests {
             RESPONSES.iter().find(|r| r.kind == kind).expect("listed").of(vad)
         };
         assert!(of("terrified", ResponseKind::ShakeRad) > 4.0 * of("serene", ResponseKind::ShakeRad));
-        assert!(of("excited", ResponseKind::ShotLengthS) < 0.5 * of("lonely", ResponseKind::ShotLengthS));
+        assert!(of("excited", ResponseKind::ShotLengthS) < 0.6 * of("lonely", ResponseKind::ShotLengthS));
         assert!(of("happy", ResponseKind::LightnessShift) > of("sad", ResponseKind::LightnessShift));
         assert!(of("lonely", ResponseKind::ChromaFactor) < 1.0);
-        assert!(of("eerie", ResponseKind::KeyFillRatio) > 1.5 * of("joyful", ResponseKind::KeyFillRatio));
+        assert!(of("eerie", ResponseKind::KeyFillRatio) > 1.3 * of("joyful", ResponseKind::KeyFillRatio));
         assert!(of("heroic", ResponseKind::LineWeight) > of("tender", ResponseKind::LineWeight));
     }
 
     #[test]
     fn golden_responses() {
-        // Caught: nothing yet. Moves with the table of emotions or any response's numbers.
+        // Caught: nothing yet. Moves with the table of emotions or any response's numbers; last when palette, light
+        // and cutting took theirs from here.
         let mut canonical = crate::digest::Canonical::new("test/responses");
         for emotion in super::super::named_emotions() {
             let values = RESPONSES.iter().map(|r| r.of(emotion.vad)).collect::<Vec<_>>();
@@ -300,5 +301,5 @@ mod tests {
         assert_eq!(canonical.finish().to_string(), GOLDEN);
     }
 
-    const GOLDEN: &str = "f98daed71c4432811e5e14ff0447d2037e952ffa0a50547d44fd85315ccb57b4";
+    const GOLDEN: &str = "2ac30b16e8637f0c2af3e041ece31538a28d9912527385cf575fa80941570cf2";
 }

@@ -313,7 +313,7 @@ fn threads_and_order_do_not_matter_and_the_golden_holds() {
     // re-mint: copy the digest that the failure shows; it moves whenever any line moves
     assert_eq!(
         first,
-        "788cf4445ab4f333894e92e39955104b1886fe4c81bae5c73669392ee952f4dc"
+        "ce66d86b50c3df3b9752b8641b0326e2ad40620d15256ecb2ae53d535cfd7030"
     );
 }
 
@@ -333,7 +333,7 @@ fn ids_survive_a_small_move_of_the_camera() {
         kept += a.intersection(&b).count();
         all += a.len().max(b.len());
     }
-    assert!(kept * 100 >= all * 94, "{kept} of {all}");
+    assert!(kept * 100 >= all * 95, "{kept} of {all}");
 }
 
 #[test]

@@ -10,6 +10,9 @@ const ONE_CUT_S: f64 = 3.0;
 /// that viewers need about that long to find the new centre of interest).
 const SHORTEST_CUT_S: f64 = 1.0;
 
+/// Mean lengths of shots that may be asked for: from the shortest that can be taken in to a take of a minute.
+pub const SHOT_LENGTHS_S: std::ops::RangeInclusive<f64> = SHORTEST_CUT_S..=60.0;
+
 /// How much lengths vary; more would make the shortest of a fast film unreadable.
 const VARIATION: f64 = 0.18;
 

@@ -34,13 +34,14 @@ mod text;
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
+pub use cutting::SHOT_LENGTHS_S;
 pub use measure::{FRAME_SIDES, LONGEST_FILM_S};
 pub use mood::STYLES;
 
 use crate::ENGINE_VERSION;
 use crate::artefact::{ArtefactError, AspectSource, CUT_SPEC_SCHEMA, CutSpec, Status, read_json, write_json};
 use crate::camera::FrameSize;
-use crate::emotion::{Response, ResponseKind, Responses, Vad};
+use crate::emotion::{ResponseKind, Responses, Vad};
 use crate::random::Seed;
 use crate::time::FrameRate;
 
@@ -111,15 +112,11 @@ pub enum PrismError {
     #[error("a film cannot last {0} seconds; give more than 0 and at most {LONGEST_FILM_S}")]
     DurationOption(f64),
     /// An option gives an impossible length of shots.
-    #[error("shots cannot last {seconds} seconds in the mean; give {low} to {high}")]
-    ShotLengthOption {
-        /// What it says.
-        seconds: f64,
-        /// Shortest.
-        low: f64,
-        /// Longest.
-        high: f64,
-    },
+    #[error(
+        "shots cannot last {0} seconds in the mean; give {low} to {high}",
+        low = SHOT_LENGTHS_S.start(), high = SHOT_LENGTHS_S.end()
+    )]
+    ShotLengthOption(f64),
     /// An option gives an impossible frame size.
     #[error(
         "no film has frames of {}×{} pixels; give even sides of {} to {} pixels",
@@ -245,11 +242,10 @@ fn check(chars: &[char], options: &DirectOptions) -> Result<(), PrismError> {
     {
         return Err(PrismError::DurationOption(seconds));
     }
-    let Response { low, high, .. } = *Responses::response(ResponseKind::ShotLengthS);
     if let Some(seconds) = options.shot_length_s
-        && !(low..=high).contains(&seconds)
+        && !SHOT_LENGTHS_S.contains(&seconds)
     {
-        return Err(PrismError::ShotLengthOption { seconds, low, high });
+        return Err(PrismError::ShotLengthOption(seconds));
     }
     if let Some(size) = options.frame_size
         && [size.width, size.height]

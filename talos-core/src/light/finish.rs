@@ -8,6 +8,9 @@ use crate::math::scalar::single::smoothstep;
 use crate::math::{DVec3, Vec2, Vec3};
 use crate::palette::{Ramp, luminance};
 
+/// Row of the sample in each column of a pixel: eight rooks, from one corner to the other.
+const ROOKS: [usize; 8] = [0, 4, 2, 6, 1, 5, 3, 7];
+
 impl Shader<'_> {
     /// Flat and lit colour of a point, and its share of the shadow tone. `uv` gives surface coordinates and
     /// the pixel's width in them, where a finish needs them.
@@ -58,8 +61,7 @@ impl Shader<'_> {
         } else {
             let lift = (point.normal * 0.4 + rig.key_direction) * material.lift_m;
             let lift = DVec3::new(f64::from(lift.x), f64::from(lift.y), f64::from(lift.z));
-            let reached = self.input.shadows.light(point.position + lift, point.normal);
-            self.bands.tone(n_dot_l, reached, 0.0)
+            self.bands.tone(n_dot_l, self.reached(point, lift), 0.0)
         };
         let mut irradiance = rig.ambient(point.normal) + rig.key * tone.base + self.street(point);
         if material.thin {
@@ -74,6 +76,22 @@ impl Shader<'_> {
             irradiance,
             fires: self.fires(point, material.thin),
         }
+    }
+
+    /// Share of the key light that reaches a pixel's piece of surface: where two opposite corners disagree, the mean of
+    /// eight places, one in each of its eighth columns and rows.
+    fn reached(&self, point: &Point, lift: DVec3) -> f32 {
+        let [right, down] = point.pixel;
+        let eighth = |i: usize| (i as f64 + 0.5) / 8.0 - 0.5;
+        let at = |i: usize| {
+            let place = point.position + lift + right * eighth(i) + down * eighth(ROOKS[i]);
+            self.input.shadows.light(place, point.normal)
+        };
+        let (first, last) = (at(0), at(7));
+        if first == last && (first == 0.0 || first == 1.0) {
+            return first;
+        }
+        (1..7).fold(first + last, |sum, i| sum + at(i)) / 8.0
     }
 
     /// Paint under light; subjects carry a rim.

@@ -41,6 +41,21 @@ impl Rays {
         self.corner + self.along_x * x + self.along_y * y
     }
 
+    /// How far the point of a plane that a pixel sees moves over a pixel to the right and over one down, metres.
+    /// Where the plane is seen edge-on, no further than 64 times what it would face-on.
+    #[inline]
+    #[must_use]
+    pub(crate) fn pixel_on(&self, point: DVec3, normal: DVec3, x: f64, y: f64) -> [DVec3; 2] {
+        let toward = self.toward(x, y);
+        let depth = (point - self.origin).dot(toward) / toward.length_squared().max(1e-30);
+        let facing = normal.dot(toward);
+        [self.along_x, self.along_y].map(|step| {
+            let face_on = step * depth;
+            let slide = -normal.dot(face_on) / if facing.abs() < 1e-9 { 1e-9 } else { facing };
+            (face_on + toward * slide).clamp_length_max(64.0 * face_on.length())
+        })
+    }
+
     /// Unit direction through a pixel.
     #[inline]
     #[must_use]
@@ -54,5 +69,44 @@ impl Rays {
     #[must_use]
     pub fn pixel_angle(&self) -> f32 {
         self.along_x.length() as f32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::camera::FrameSize;
+    use crate::light::testing;
+
+    #[test]
+    fn a_pixel_on_a_plane_reaches_from_its_point_to_its_neighbours() {
+        let size = FrameSize {
+            width: 320,
+            height: 180,
+        };
+        let projection = testing::view(size, DVec3::new(1.0, 2.0, 9.0), DVec3::ZERO);
+        let rays = Rays::new(&projection);
+        let meet = |x: f64, y: f64| {
+            let d = rays.toward(x, y);
+            rays.origin - d * (rays.origin.y / d.y)
+        };
+        for (x, y) in [(160.5, 120.5), (20.5, 170.5), (300.5, 100.5)] {
+            let [right, down] = rays.pixel_on(meet(x, y), DVec3::Y, x, y);
+            let (to_right, down_to) = (meet(x + 0.1, y) - meet(x, y), meet(x, y + 0.1) - meet(x, y));
+            assert!(
+                (right * 0.1 - to_right).length() < 0.02 * to_right.length(),
+                "{right}"
+            );
+            assert!(
+                (down * 0.1 - down_to).length() < 0.02 * down_to.length(),
+                "{down}"
+            );
+        }
+        let edge_on = rays.pixel_on(DVec3::new(0.0, 2.0, 0.0), DVec3::Y, 160.0, 90.0);
+        assert!(
+            edge_on
+                .iter()
+                .all(|step| step.is_finite() && step.length() < 10.0)
+        );
     }
 }

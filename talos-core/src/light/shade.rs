@@ -344,6 +344,7 @@ impl<'a> Shader<'a> {
         let distance_m = at.depth_m * ray.length_squared().sqrt();
         let point = Point {
             position: at.position,
+            pixel: self.rays.pixel_on(at.position, group.triangle.face, x, y),
             normal,
             view,
             distance_m,
@@ -386,6 +387,8 @@ impl<'a> Shader<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Point {
     pub(super) position: DVec3,
+    /// How far it moves over a pixel to the right and over one down, metres.
+    pub(super) pixel: [DVec3; 2],
     pub(super) normal: Vec3,
     pub(super) view: Vec3,
     pub(super) distance_m: f32,
@@ -607,6 +610,28 @@ mod tests {
         );
         let day = setup("ghibli", TimeOfDay::Day, &Pattern::Flat);
         assert!(mean(&shaded(&day, &[], 0.0).lit) > 2.0 * mean(&without.lit));
+    }
+
+    #[test]
+    fn cast_shadows_have_no_stair_steps() {
+        let mut s = setup("comic", TimeOfDay::Day, &Pattern::Flat);
+        let frame = shaded(&s, &[], 0.0);
+        s.shadows = Shadows::default();
+        let without = shaded(&s, &[], 0.0);
+        // where a shadow's edge crosses the ground, every row of pixels passes through half tones
+        let share = |x: usize, y: usize| {
+            let at = y * SIZE.width as usize + x;
+            frame.shadow[at] - without.shadow[at]
+        };
+        let (mut edges, mut soft) = (0, 0);
+        for y in 40..54 {
+            for x in 1..SIZE.width as usize {
+                let (a, b) = (share(x - 1, y), share(x, y));
+                edges += usize::from((a - b).abs() > 0.9);
+                soft += usize::from((0.1..0.9).contains(&b));
+            }
+        }
+        assert!(soft > 8 && edges * 4 < soft, "{edges} hard, {soft} soft");
     }
 
     fn digest(s: &Setup, time_s: f64) -> String {

@@ -308,6 +308,7 @@ fn options_count_before_the_prompt() {
         frame_size: Some(size),
         frame_rate: "24000/1001".parse().expect("a rate"),
         duration_s: Some(2.0),
+        shot_length_s: None,
         assets: vec!["robot".to_owned(), "dragon".to_owned()],
     };
     let spec = direct("용과 robot이 싸운다, 30초, 세로, ghibli", &options).expect("valid");

@@ -195,11 +195,15 @@ fn an_override_of_each_response_reaches_the_film() {
         ("response/move_speed", "2", "axis/"),
         ("response/line_weight", "[1.5, 1.4]", "chroma/"),
         ("response/pen_pressure", "0.95", "axis/"),
+        ("response/lightness_shift", "0.08", "chroma/"),
+        ("response/chroma_factor", "0.7", "raygen/"),
+        ("response/key_fill_ratio", "1.7", "raygen/"),
         ("response/motion_amplitude", "1.5", "axis/"),
         ("response/motion_tempo", "0.6", "axis/"),
     ];
     let listed = succeeds(&["params", film, "response/"]);
-    assert_eq!(listed.lines().count(), cases.len(), "{listed}");
+    // the tenth is the strength of effects, and this film has none
+    assert_eq!(listed.lines().count(), cases.len() + 1, "{listed}");
     for (address, value, layer) in cases {
         assert!(listed.contains(address), "{listed}");
         succeeds(&[

@@ -285,7 +285,7 @@ mod tests {
         assert!(of("excited", ResponseKind::ShotLengthS) < 0.6 * of("lonely", ResponseKind::ShotLengthS));
         assert!(of("happy", ResponseKind::LightnessShift) > of("sad", ResponseKind::LightnessShift));
         assert!(of("lonely", ResponseKind::ChromaFactor) < 1.0);
-        assert!(of("eerie", ResponseKind::KeyFillRatio) > 1.3 * of("joyful", ResponseKind::KeyFillRatio));
+        assert!(of("eerie", ResponseKind::KeyFillRatio) > 1.2 * of("joyful", ResponseKind::KeyFillRatio));
         assert!(of("heroic", ResponseKind::LineWeight) > of("tender", ResponseKind::LineWeight));
     }
 

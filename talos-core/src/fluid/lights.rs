@@ -27,8 +27,8 @@ pub const MAX_LIGHTS: usize = 6;
 /// Temperature from which gas gives light.
 const GLOWS: f64 = 0.3;
 
-/// Light of a cubic metre of full flame.
-const PER_CUBIC_METRE: f64 = 1.4;
+/// Light of a cubic metre of full flame: a breath in full force outshines the night around its own length.
+const PER_CUBIC_METRE: f64 = 4.0;
 
 /// Hot gas of a small region.
 struct Ember {

@@ -53,7 +53,7 @@ impl Shader<'_> {
     fn light(&self, point: &Point, material: &Material) -> Lighting {
         let rig = self.input.rig;
         let n_dot_l = point.normal.dot(rig.key_direction);
-        let tone = if self.bands.turned_away(n_dot_l, 0.0) {
+        let hard = if self.bands.turned_away(n_dot_l, 0.0) {
             Tone {
                 base: 0.0,
                 light: 0.0,
@@ -63,6 +63,7 @@ impl Shader<'_> {
             let lift = DVec3::new(f64::from(lift.x), f64::from(lift.y), f64::from(lift.z));
             self.bands.tone(n_dot_l, self.reached(point, lift), 0.0)
         };
+        let tone = hard.lightened(1.0 - rig.shade);
         let mut irradiance = rig.ambient(point.normal) + rig.key * tone.base + self.street(point);
         if material.thin {
             // light that comes through a membrane from behind

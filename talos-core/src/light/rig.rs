@@ -45,6 +45,8 @@ pub struct LightRig {
     /// Factor of light on subjects: at night and under grey skies they are painted brighter than what lies behind them, or two
     /// blue dragons would drown in a blue city.
     pub subject_level: f32,
+    /// How strong the shadow tone is, 1 under a clear sky: light from a grey one comes from everywhere.
+    pub shade: f32,
     /// How dark the hour is, 0 day … 1 night: how many windows are lit, how strongly lamps show.
     pub darkness: f32,
 }
@@ -94,7 +96,8 @@ impl LightRig {
             street_height_m: 42.0,
             haze_m: haze_length(place, &veil, style),
             glitter: tint(hour.glow) * ((0.5 + 1.2 * hour.level) * (1.0 - veil.grey)) as f32,
-            subject_level: (1.0 + 0.5 * hour.darkness.max(0.45 * veil.grey)) as f32,
+            shade: (0.3 + 0.7 * veil.directed) as f32,
+            subject_level: (1.0 + 0.8 * hour.darkness.max(0.45 * veil.grey)) as f32,
             darkness: hour.darkness.max(veil.grey * 0.3) as f32,
         }
     }

@@ -50,6 +50,15 @@ impl Bands {
 }
 
 impl Tone {
+    /// The tone with a share of its shadow and its light taken away.
+    #[inline]
+    pub(crate) fn lightened(self, share: f32) -> Self {
+        Self {
+            base: self.base + (1.0 - self.base) * share,
+            light: self.light * (1.0 - share),
+        }
+    }
+
     /// The paint of this tone.
     #[inline]
     pub(crate) fn paint(self, ramp: &Ramp) -> Vec3 {

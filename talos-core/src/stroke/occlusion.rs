@@ -12,6 +12,14 @@ use crate::math::DVec2;
 /// depth and of vertex positions. Larger would let lines shine through thin walls.
 const BIAS: f64 = 4e-4;
 
+/// The same for another surface of the line's own object, whose triangle is known and is measured at
+/// the line's own place: what remains is the rounding of vertices to a fraction of a pixel and of
+/// depth. An eyelid lies 1 to 2 mm before the eye, which at 8 m is a quarter of [`BIAS`].
+const CLOSE_BIAS: f64 = 2e-5;
+
+/// Vertices are rounded to less than this, pixels: what a plane may be off by along its slope.
+const SNAP_PX: f64 = 1.0 / 64.0;
+
 /// Of the 3 × 3 samples around a point so many must leave it free. A line on an outline or an edge
 /// has half of them beside the occluder; a line behind something has none.
 const FREE_SAMPLES: u32 = 4;
@@ -105,7 +113,7 @@ impl Occlusion<'_> {
                 }
                 self.inside(sample.pixel).then(|| {
                     match (
-                        self.is_free(sample, &tolerance.1),
+                        self.is_free(sample, &tolerance.1, Some(sight)),
                         link.shown && !self.grazes(sight, chain, sample),
                     ) {
                         (false, _) => State::Hidden,
@@ -187,10 +195,13 @@ impl Occlusion<'_> {
                     smooth: false,
                     share: 0.0,
                 },
+                None,
             )
     }
 
-    fn is_free(&self, sample: &Sample, tolerance: &Tolerance) -> bool {
+    /// Whether enough of the samples around a point leave it free. With `sight` another surface of
+    /// the line's own object hides it however close it lies; without, as any other object does.
+    fn is_free(&self, sample: &Sample, tolerance: &Tolerance, sight: Option<&Sight<'_>>) -> bool {
         let side = Visibility::SIDE;
         let (columns, rows) = (
             i64::from(self.size.width * side),
@@ -212,12 +223,20 @@ impl Occlusion<'_> {
                 let (x, y) = ((cx + dx).clamp(0, columns - 1), (cy + dy).clamp(0, rows - 1));
                 let index = self.visibility.index(x as u32, y as u32);
                 let own = self.local(self.visibility.triangle[index]);
-                let limit = if own.is_some_and(|t| tolerance.covers(self.anatomy, t)) {
-                    near
-                } else {
-                    other
-                };
-                free += u32::from(f64::from(self.visibility.depth[index]) <= limit);
+                let depth = f64::from(self.visibility.depth[index]);
+                free += u32::from(match (own, sight) {
+                    (Some(t), _) if tolerance.covers(self.anatomy, t) => depth <= near,
+                    (Some(t), Some(sight)) if (depth - z * unit).abs() < z * 2.0 * bias * unit => {
+                        let at = (DVec2::new(x as f64, y as f64) + 0.5) / f64::from(side);
+                        let gradient = gradient(sight, t as u32);
+                        // where the sample lies beside the line, the surface is a little nearer or deeper
+                        let rise = gradient.dot(at - sample.pixel).clamp(-z * BIAS, z * BIAS);
+                        let slack = (gradient.length() * SNAP_PX).min(z * BIAS);
+                        let close = z * (1.0 + CLOSE_BIAS + tolerance.share) + rise + slack;
+                        depth <= (close * unit + 2.0).min(other)
+                    }
+                    _ => depth <= other,
+                });
             }
         }
         free >= FREE_SAMPLES
@@ -268,17 +287,26 @@ impl Tolerance {
 
 /// Change of inverse depth over one pixel of a triangle's plane, m⁻¹; 0 where it is seen edge-on.
 fn slope(sight: &Sight<'_>, triangle: u32) -> f64 {
+    gradient(sight, triangle).length()
+}
+
+/// Change of inverse depth over one pixel to the right and one down of a triangle's plane, m⁻¹;
+/// zero where it is seen edge-on.
+fn gradient(sight: &Sight<'_>, triangle: u32) -> DVec2 {
     let corners = sight.corners(triangle);
     let q = corners.map(|p| sight.projection.homogeneous(p));
     if q.iter().any(|q| q.z < Projection::NEAR_M) {
-        return 0.0;
+        return DVec2::ZERO;
     }
     let [a, b, c] = q.map(|q| (DVec2::new(q.x / q.z, q.y / q.z), 1.0 / q.z));
     let (e1, e2) = (b.0 - a.0, c.0 - a.0);
     let area = e1.perp_dot(e2);
     let gradient = (DVec2::new(e2.y, -e2.x) * (b.1 - a.1) + DVec2::new(-e1.y, e1.x) * (c.1 - a.1)) / area;
-    let steepness = gradient.length();
-    if steepness.is_finite() { steepness } else { 0.0 }
+    if gradient.is_finite() {
+        gradient
+    } else {
+        DVec2::ZERO
+    }
 }
 
 /// Settles the doubt of each free sample by the majority of the free samples up to `reach` to both

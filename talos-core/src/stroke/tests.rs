@@ -392,6 +392,83 @@ fn material_borders_and_rims_are_lines() {
 }
 
 #[test]
+fn what_lies_close_behind_another_surface_of_its_object_is_hidden() {
+    // a small plate 1.5 mm behind a larger one, 8 m away, upright and leaning back by 50°; then without it
+    let plate = |half: f64, proud: f64, lean: f64| {
+        let (sin, cos) = crate::math::scalar::sin_cos(lean);
+        [[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]].map(|[x, y]: [f64; 2]| {
+            let (up, out) = (y * half, proud);
+            DVec3::new(x * half, up * cos + out * sin, out * cos - up * sin)
+        })
+    };
+    let lines_of_small = |lean: f64, proud: f64| {
+        let mut mesh = Mesh::default();
+        for (name, half, proud) in [("small", 0.2, 0.0), ("large", 0.3, proud)] {
+            let part = mesh.add_part(Part::new(name, name));
+            let corners = plate(half, proud, lean).map(|p| mesh.add_vertex(p));
+            mesh.add_quad(part, corners);
+        }
+        let object = object("eye", mesh, DAffine3::IDENTITY);
+        let strokes = drawn(&[object], &camera(DVec3::new(0.3, 0.2, 8.0), DVec3::ZERO));
+        strokes
+            .iter()
+            .filter(|s| s.stroke_id.starts_with("eye.small."))
+            .count()
+    };
+    for lean in [0.0, 0.87] {
+        assert_eq!(lines_of_small(lean, 0.0015), 0, "covered, leaning by {lean}");
+        assert!(lines_of_small(lean, -0.0015) > 0, "in front, leaning by {lean}");
+    }
+}
+
+#[test]
+fn closed_lids_hide_the_lines_of_the_eyes() {
+    use crate::scene::SubjectState;
+    use crate::scene::subject::human::{HumanParams, build};
+    let subject = build(&HumanParams::variant("girl"));
+    let lid = subject
+        .model
+        .skeleton
+        .bones()
+        .iter()
+        .position(|b| b.name == "eyelid.left")
+        .expect("a lid");
+    let pose = |time_s: f64| {
+        subject
+            .rig
+            .pose(&subject.model, &|_: f64| SubjectState::default(), time_s)
+    };
+    let height = |time_s: f64| pose(time_s).0[lid].transform_point3(DVec3::ZERO).y;
+    let lowest = (0..400)
+        .map(|i| f64::from(i) * 0.02)
+        .min_by(|a, b| height(*a).total_cmp(&height(*b)))
+        .expect("times");
+    let highest = (0..400)
+        .map(|i| f64::from(i) * 0.02)
+        .max_by(|a, b| height(*a).total_cmp(&height(*b)))
+        .expect("times");
+    let lines = |time_s: f64| {
+        let posed = subject.model.posed(&pose(time_s), DAffine3::IDENTITY);
+        let head = subject.model.sockets.iter().position(|s| s.name == "head");
+        let eye = posed.sockets[head.expect("a head")].0;
+        let girl = SceneObject {
+            id: "girl".into(),
+            layer: "subject".into(),
+            model: subject.model.clone(),
+            posed: Arc::new(posed),
+        };
+        let mut strokes = drawn(&[girl], &camera(eye + DVec3::new(0.5, 0.1, 2.5), eye));
+        strokes.retain(|s| {
+            let id = &s.stroke_id;
+            id.contains(".iris") || id.contains(".pupil") || id.contains(".glint")
+        });
+        strokes.into_iter().map(|s| s.stroke_id).collect::<Vec<_>>()
+    };
+    assert!(lines(highest).len() >= 4, "open: {:?}", lines(highest));
+    assert_eq!(lines(lowest), [""; 0], "closed");
+}
+
+#[test]
 fn a_ball_in_a_floor_has_a_closed_waterline_and_no_line_below() {
     let mut floor = Mesh::default();
     let part = floor.add_part(Part::new("floor", "ground"));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Subject;
 use super::bird_rig::BirdRig;
 use super::bird_wing::{add_tail, add_wing, scallop};
-use super::build::{Assembly, Influence, influence, mirror, rigid, sheet};
+use super::build::{Assembly, Influence, influence, leave, mirror, rigid, sheet};
 use super::cut::cut;
 use super::sweep::{Section, Sweep};
 use crate::geometry::Part;
@@ -277,68 +277,103 @@ fn add_trunk(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
 }
 
 fn add_head(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
+    add_beak(assembly, plan, bones);
+    for side in [0, 1] {
+        add_eye(assembly, plan, bones, side);
+    }
+}
+
+/// Both halves: roots deep inside the head, a ridge on top, the upper's tip hooked over the lower's.
+fn add_beak(assembly: &mut Assembly, plan: &Plan, bones: &Bones) {
+    /// Where the beak leaves the head: it is lengthened from here on.
+    const ROOT: f64 = 0.220;
     let (size, long) = (plan.size, plan.params.beak_length);
-    let beak = |points: &[([f64; 3], f64, f64)]| {
-        let root = points[0].0[2];
+    let beak = |points: &[[f64; 4]], flare: f64| {
         let keys: Vec<Section> = points
             .iter()
-            .map(|&([x, y, z], wide, high)| {
-                let base = plan.at([x, y, root]);
-                let at = base + DVec3::Z * ((z - root) * long * size);
-                Section::new(at, wide * size, high * size, high * size)
+            .map(|&[y, z, wide, high]| {
+                let at = plan.at([0.0, y, ROOT]) + DVec3::Z * ((z - ROOT) * long * size);
+                Section::new(at, wide * size, high * size, high * size).shaped(0.0, flare)
             })
             .collect();
-        Sweep::through(&keys, 2, DVec3::Y).mesh(8)
+        Sweep::through(&keys, 2, DVec3::Y).mesh(12)
     };
-    let upper = beak(&[
-        ([0.0, 0.044, 0.220], 0.0125, 0.0120),
-        ([0.0, 0.042, 0.245], 0.0095, 0.0085),
-        ([0.0, 0.040, 0.272], 0.0070, 0.0070),
-        ([0.0, 0.034, 0.292], 0.0040, 0.0050),
-        ([0.0, 0.024, 0.298], 0.0008, 0.0010),
-    ]);
-    let lower = beak(&[
-        ([0.0, 0.034, 0.218], 0.0105, 0.0070),
-        ([0.0, 0.033, 0.245], 0.0080, 0.0055),
-        ([0.0, 0.030, 0.270], 0.0055, 0.0050),
-        ([0.0, 0.030, 0.284], 0.0010, 0.0012),
-    ]);
+    let upper = beak(
+        &[
+            [0.044, 0.212, 0.0125, 0.0120],
+            [0.0435, 0.232, 0.0112, 0.0106],
+            [0.042, 0.252, 0.0088, 0.0082],
+            [0.0405, 0.272, 0.0068, 0.0070],
+            [0.0365, 0.288, 0.0050, 0.0060],
+            [0.0295, 0.2965, 0.0030, 0.0036],
+            [0.0235, 0.2975, 0.0008, 0.0010],
+        ],
+        -0.35,
+    );
+    let lower = beak(
+        &[
+            [0.034, 0.212, 0.0105, 0.0070],
+            [0.033, 0.240, 0.0085, 0.0058],
+            [0.0305, 0.264, 0.0060, 0.0054],
+            [0.0305, 0.278, 0.0036, 0.0034],
+            [0.0310, 0.285, 0.0009, 0.0010],
+        ],
+        0.0,
+    );
     let part = assembly.part(Part::new("beak.upper", "beak"));
     assembly.add(part, &upper, |_| rigid(bones.head));
     let part = assembly.part(Part::new("beak.lower", "beak"));
     assembly.add(part, &lower, |_| rigid(bones.jaw));
-    for (side, name) in SIDES.iter().enumerate() {
-        let centre = plan.at([0.0, 0.060, 0.207]) + DVec3::X * (0.0275 * size);
-        let ball = [
-            Section::round(centre - DVec3::X * 0.008 * size, 0.004 * size),
-            Section::round(centre, 0.0085 * size),
-            Section::round(centre + DVec3::X * 0.0045 * size, 0.0070 * size),
-            Section::round(centre + DVec3::X * 0.008 * size, 0.0005 * size),
-        ];
-        let patch = Sweep::through(&ball, 2, DVec3::Y).mesh(10);
-        let patch = if side == 0 { patch } else { patch.mirrored() };
-        let part = assembly.part(Part::new(format!("eye.{name}"), "eye"));
-        assembly.add(part, &patch, |_| rigid(bones.head));
-        let inner = [0.0042, 0.0046, 0.0012].into_iter().zip([0.0025, 0.0072, 0.0088]);
-        let inner: Vec<Section> = inner
-            .map(|(r, x)| Section::round(centre + DVec3::X * (x * size), r * size))
-            .collect();
-        let patch = Sweep::through(&inner, 1, DVec3::Y).mesh(8);
-        let patch = if side == 0 { patch } else { patch.mirrored() };
-        let part = assembly.part(Part::new(format!("eye.{name}.pupil"), "pupil"));
-        assembly.add(part, &patch, |_| rigid(bones.head));
-        let eye = on_side(side, centre);
-        assembly.socket(&format!("eye.{name}"), bones.head, eye, on_side(side, DVec3::X));
-        let lid: Vec<DVec3> = (0..=6)
-            .map(|i| {
-                let angle = scalar::lerp(0.4, 2.6, f64::from(i) / 6.0);
+}
+
+/// An eye: a ball sunk into the head, of which a cap stands out, with a pupil on it and a brow over it.
+fn add_eye(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
+    /// Radius of the ball, metres for a span of 1.2 m.
+    const BALL: f64 = 0.0108;
+    /// How far its middle lies below the skin: what stands out is a cap 2 mm high and 12 mm wide.
+    const SUNK: f64 = 0.0088;
+    let (size, name) = (plan.size, SIDES[side]);
+    // a place on the skin of the left side: straight out from the head's middle plane
+    let skin = |y: f64, z: f64| leave(&plan.body, plan.at([0.0, y, z]), DVec3::X, 0.06 * size);
+    let at = skin(0.060, 0.207);
+    let (ahead, above) = (skin(0.060, 0.210) - at, skin(0.063, 0.207) - at);
+    let out = above.cross(ahead).normalize_or(DVec3::X);
+    let centre = at - out * (SUNK * size);
+    // a shell of the ball between two angles off its axis, smaller ones outside
+    let shell = |radius: f64, angles: &[f64], sides: usize| {
+        let keys: Vec<Section> = angles
+            .iter()
+            .map(|&angle| {
                 let (sin, cos) = scalar::sin_cos(angle);
-                let p = centre + DVec3::new(0.003, 0.0105 * sin, 0.0125 * cos) * size;
-                on_side(side, p)
+                Section::round(
+                    centre + out * (radius * cos * size),
+                    radius * sin.max(0.02) * size,
+                )
             })
             .collect();
-        assembly.mark(format!("brow.{name}"), &lid, 0.3, |_| rigid(bones.head));
-    }
+        let patch = Sweep::through(&keys, 1, DVec3::Y).mesh(sides);
+        if side == 0 { patch } else { patch.mirrored() }
+    };
+    let ball = shell(BALL, &[1.40, 1.02, 0.76, 0.50, 0.24, 0.0], 20);
+    let part = assembly.part(Part::new(format!("eye.{name}"), "eye"));
+    assembly.add(part, &ball, |_| rigid(bones.head));
+    let pupil = shell(BALL * 1.035, &[0.50, 0.40, 0.20, 0.0], 16);
+    let part = assembly.part(Part::new(format!("eye.{name}.pupil"), "pupil"));
+    assembly.add(part, &pupil, |_| rigid(bones.head));
+    assembly.socket(
+        &format!("eye.{name}"),
+        bones.head,
+        on_side(side, at),
+        on_side(side, DVec3::X),
+    );
+    let brow: Vec<DVec3> = (0..=8)
+        .map(|i| {
+            let (sin, cos) = scalar::sin_cos(scalar::lerp(0.4, 2.6, f64::from(i) / 8.0));
+            let p = skin(0.060 + 0.0108 * sin, 0.207 + 0.0128 * cos);
+            on_side(side, p + out * (0.0005 * size))
+        })
+        .collect();
+    assembly.mark(format!("brow.{name}"), &brow, 0.3, |_| rigid(bones.head));
 }
 
 fn add_leg(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side: usize) {
@@ -410,7 +445,7 @@ mod tests {
         check::names_are_unique(model);
         check::rest_is_identity(model);
         let count = model.mesh.triangles.len();
-        assert!((2_500..4_500).contains(&count), "{count} triangles");
+        assert!((2_500..5_000).contains(&count), "{count} triangles");
     }
 
     #[test]
@@ -474,5 +509,6 @@ mod tests {
         assert_eq!(check::digest(subject()).to_string(), GOLDEN);
     }
 
-    const GOLDEN: &str = "8d3e745e8386be2d4348d95ab2bc1648a94faa7f96ff0f3f6a42552f875d653d";
+    // re-minted: round eyes sunk into the head, a hooked beak with a ridge, finer primaries
+    const GOLDEN: &str = "f6f56b65a8d501a9abcbe7c448ae2f77304f44b7ed0048f2270ef80e50b9d96e";
 }

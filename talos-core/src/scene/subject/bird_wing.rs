@@ -33,9 +33,20 @@ pub(super) fn add_wing(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side
         all.extend(wing.iter().zip(weights).map(|(&b, w)| (b, w * (1.0 - root))));
         influence(&all)
     };
-    let columns = 68;
+    // four columns a feather; eight for the four outermost, which lie apart from each other
+    let (inner, columns) = (52_u32, 84_u32);
     let rows = 4;
-    let point = |s: f64, c: f64| {
+    let along = |column: f64| {
+        let (inner, all) = (f64::from(inner), f64::from(columns));
+        let border = 1.0 - 4.0 / FEATHERS;
+        if column < inner {
+            border * column / inner
+        } else {
+            scalar::lerp(border, 1.0, (column - inner) / (all - inner))
+        }
+    };
+    let point = |t: f64, c: f64| {
+        let s = along((t * f64::from(columns)).round());
         let deep = scallop(s * FEATHERS, scalar::lerp(0.09, 0.22, s * s));
         let (lead, tip) = (plan.wing(s), plan.feather(s));
         let camber = DVec3::Y * (0.018 * plan.size * 4.0 * c * (1.0 - c) * (1.0 - 0.6 * s));
@@ -58,7 +69,7 @@ pub(super) fn add_wing(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side
     let weights: Vec<Influence> = (0..patch.positions.len() as u32)
         .map(|v| {
             let (s, c) = (v / (rows + 1), v % (rows + 1));
-            hold(f64::from(s) / f64::from(columns), f64::from(c) / f64::from(rows))
+            hold(along(f64::from(s)), f64::from(c) / f64::from(rows))
         })
         .collect();
     let two_sided = |name: String, slot: &str| {
@@ -69,9 +80,8 @@ pub(super) fn add_wing(assembly: &mut Assembly, plan: &Plan, bones: &Bones, side
     let main = assembly.part(two_sided(format!("wing.{name}.feathers"), "wing"));
     let tip = assembly.part(two_sided(format!("wing.{name}.tip"), "tip"));
     // the outer feathers are dark: a border along the fifth feather from the tip
-    let border = (f64::from(columns) * (1.0 - 4.0 / FEATHERS)) as usize;
     let part_of = |t: usize| {
-        if t / (2 * rows as usize) >= border {
+        if t / (2 * rows as usize) >= inner as usize {
             tip
         } else {
             main

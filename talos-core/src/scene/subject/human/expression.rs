@@ -73,7 +73,7 @@ impl Face {
         let inner = 0.034 * sad - 0.040 * angry + 0.010 * glad + 0.036 * afraid;
         let outer = -0.014 * sad + 0.016 * angry + 0.012 * glad + 0.010 * afraid;
         let pinch = 0.020 * angry + 0.012 * sad;
-        let heavy = 0.30 * sad + 0.16 * angry + 0.10 * glad;
+        let heavy = 0.25 * sad + 0.135 * angry + 0.085 * glad;
         let closed = self.blink + (1.0 - self.blink) * heavy;
         let corner = 0.024 * glad - 0.024 * sad - 0.014 * angry - 0.008 * afraid;
         let narrow = -0.010 * glad + 0.006 * sad;

@@ -16,8 +16,9 @@ pub(super) const EYE_LEVEL: f64 = 0.41;
 const MOUTH_LEVEL: f64 = 0.165;
 /// Half width of the mouth, heads.
 const MOUTH_HALF: f64 = 0.062;
-/// How far the upper lid's middle falls when the eye closes, per unit of eye size, heads.
-pub(super) const LID_FALL: f64 = 0.165;
+/// How far the upper lid's middle falls when the eye closes, per unit of eye size, heads: as far as
+/// the eye is high ([`EyeShape::top`] to [`EyeShape::bottom`]); less leaves a slit.
+pub(super) const LID_FALL: f64 = 0.195;
 
 /// The outline of the left eye; u runs from the inner corner (−1) to the outer (+1).
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +60,7 @@ impl EyeShape {
 
     /// Share of the lid's fall at u.
     fn fall(self, u: f64) -> f64 {
-        scalar::saturate((self.top(u) - self.bottom(u) - 0.012 * self.size) / (LID_FALL * self.size))
+        scalar::saturate((self.top(u) - self.bottom(u)) / (LID_FALL * self.size))
     }
 
     /// Depth of the eye's surface: straight from the lower to the upper edge, so that lids slide on it.
@@ -151,18 +152,18 @@ impl Kit<'_> {
         let tall = 0.098 * (0.22 + 0.78 * s);
         let iris = self.disc(0.0, middle, wide, tall, 0.007);
         self.add(figure, "iris", "iris", iris, gaze);
-        let shade = self.disc(0.0, middle + tall * 0.14, wide * 0.56, tall * 0.56, 0.0095);
+        let shade = self.disc(0.0, middle + tall * 0.14, wide * 0.56, tall * 0.56, 0.0092);
         self.add(figure, "pupil", "pupil", shade, gaze);
         // the light stands on the same side of both eyes
         let light = self.sign * -0.40 * wide / eye.half;
-        let glint = self.disc(light, middle + tall * 0.36, wide * 0.36, tall * 0.30, 0.012);
+        let glint = self.disc(light, middle + tall * 0.36, wide * 0.36, tall * 0.30, 0.0112);
         self.add(figure, "glint", "eye_white", glint, gaze);
         let spark = self.disc(
             -light * 0.9,
             middle - tall * 0.42,
             wide * 0.19,
             tall * 0.15,
-            0.012,
+            0.0112,
         );
         self.add(figure, "spark", "eye_white", spark, gaze);
     }
@@ -205,7 +206,7 @@ impl Kit<'_> {
             let u = (c as f64 / 8.0 - 1.0) * 1.02;
             let v = r as f64 / 3.0;
             let y = eye.top(u.clamp(-1.0, 1.0)) + thick(u) * (0.85 - 0.6 * v);
-            eye.at(head, u, y, 0.015)
+            eye.at(head, u, y, 0.019)
         });
         let columns = 17;
         let weights: Vec<Slots> = (0..4 * columns)
@@ -228,7 +229,7 @@ impl Kit<'_> {
         let lash = Patch::sheet(3, 21, false, |r, c| {
             let u = sweep(c);
             let y = edge(u) + thick(u) * (1.0 - 0.5 * r as f64);
-            eye.at(head, u, y, 0.019)
+            eye.at(head, u, y, 0.022)
         });
         let weights: Vec<Slots> = (0..3 * 21)
             .map(|i| follow(eye.fall(sweep(i % 21).min(1.0))))
@@ -237,7 +238,7 @@ impl Kit<'_> {
         let upper: Vec<(DVec3, f64, Slots)> = (0..=20)
             .map(|c| {
                 let u = sweep(c);
-                let at = eye.at(head, u, edge(u) + thick(u) * 0.35, 0.021);
+                let at = eye.at(head, u, edge(u) + thick(u) * 0.35, 0.024);
                 let pressure = 0.25 + 0.75 * scalar::sin(scalar::PI * (0.08 + 0.84 * c as f64 / 20.0));
                 (self.put(at), pressure, follow(eye.fall(u.min(1.0))))
             })

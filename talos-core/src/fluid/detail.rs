@@ -198,6 +198,9 @@ struct Detail<'a> {
     /// Bend in metres and a grain, per cell: the large licks vary slowly enough for the solver's grid.
     large: Field<4>,
     noise: DetailNoise,
+    /// Corner of the volume, world metres: noise lies in the world, or it would jump whenever the box around
+    /// the gas grows.
+    origin: [f32; 3],
     ages: Ages,
     look: &'a FireLook,
 }
@@ -220,6 +223,7 @@ impl Medium {
                 values: vec![[0.0; 4]; volume.gas.len()],
             },
             noise: DetailNoise::new(volume.seed),
+            origin: volume.origin.as_vec3().to_array(),
             ages: Ages::at(volume.time_s),
             look,
         };
@@ -317,7 +321,7 @@ impl Detail<'_> {
         let mut sum = [0.0; 4];
         for tap in 0..taps {
             let along = (f32::from(tap) - f32::from(taps - 1) * 0.5) * stride;
-            let at = [0, 1, 2].map(|n| p[n] + drift[n] * along);
+            let at = [0, 1, 2].map(|n| self.origin[n] + p[n] + drift[n] * along);
             let value = self.noise.carried(at, drift, size_m, &self.ages);
             (0..4).for_each(|lane| sum[lane] += value[lane]);
         }
@@ -360,4 +364,60 @@ fn smoke(soot: f32, temperature: f32, grain: f32, warmth: f32) -> Drawn {
     let clear = 1.0 - single::smoothstep(0.2, 0.6, temperature);
     let smoke = (soot - 0.05).max(0.0) * clear * (1.0 + 0.8 * grain).max(0.0);
     [0.0, 0.0, smoke, smoke * warmth * 6.0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fluid::{Emitter, FluidSetup, Simulation};
+
+    /// The same gas in a box that is larger by some cells of clean air before it.
+    fn padded(volume: &FireVolume, cells: usize) -> FireVolume {
+        let old = volume.cells.map(|n| n as usize);
+        let new = old.map(|n| n + cells);
+        let mut wide = FireVolume {
+            origin: volume.origin - DVec3::splat(cells as f64 * volume.cell_m),
+            cells: new.map(|n| n as u32),
+            gas: vec![[0.0; 2]; new.iter().product()],
+            velocity: vec![[0.0; 3]; new.iter().product()],
+            ..volume.clone()
+        };
+        for n in 0..volume.gas.len() {
+            let [i, j, k] = place(old, n).map(|at| at + cells);
+            wide.gas[at(new, i, j, k)] = volume.gas[n];
+            wide.velocity[at(new, i, j, k)] = volume.velocity[n];
+        }
+        wide
+    }
+
+    #[test]
+    fn detail_stays_where_it_is_when_the_box_around_the_gas_grows() {
+        let setup = FluidSetup {
+            cells: [32, 16, 16],
+            ..FluidSetup::default()
+        };
+        let jet = |_| vec![Emitter::fire(DVec3::new(2.0, 3.0, 3.6), DVec3::X, 1.1, 18.0, 1.0)];
+        let sim = Simulation::new(setup, jet).expect("a good setup");
+        let volume = sim.frame(14, &[]).expect("good emitters").export(&setup);
+        let look = FireLook::default();
+        let (small, large) = (
+            Medium::new(&volume, &look),
+            Medium::new(&padded(&volume, COARSE), &look),
+        );
+        let shift = COARSE as f32 * volume.cell_m as f32;
+        let (mut apart, mut flame) = (0.0, 0.0);
+        for n in 0..20_000_usize {
+            // places all over the box
+            let share = |step: f32| (n as f32 * step).fract();
+            let p = [0, 1, 2].map(|axis| {
+                [share(0.618_034), share(0.754_878), share(0.569_84)][axis]
+                    * volume.cells[axis] as f32
+                    * volume.cell_m as f32
+            });
+            let (a, b) = (small.fine.value(p)[0], large.fine.value(p.map(|x| x + shift))[0]);
+            apart += (a - b).abs();
+            flame += a;
+        }
+        assert!(flame > 100.0 && apart < 0.01 * flame, "{apart} of {flame}");
+    }
 }

@@ -439,11 +439,7 @@ mod tests {
     #[test]
     fn the_model_is_sound() {
         let model = &subject().model;
-        check::weights_are_sound(model);
-        check::weights_follow_bones(model, 0.3);
-        check::solids_are_closed(model);
-        check::names_are_unique(model);
-        check::rest_is_identity(model);
+        check::well_built(model, 0.3);
         let count = model.mesh.triangles.len();
         assert!((2_500..5_000).contains(&count), "{count} triangles");
     }

@@ -1,10 +1,30 @@
 //! The laws every subject keeps, as checks that its tests call.
 
 use super::Subject;
+use crate::artefact::Action;
 use crate::digest::{Canonical, Digest};
+use crate::emotion::Vad;
 use crate::geometry::{Edge, Model, PosedModel, Topology};
 use crate::math::{DAffine3, DQuat, DVec3};
-use crate::scene::SubjectState;
+use crate::scene::{Motion, SubjectState};
+
+/// What every model is: weights, triangles, names and the rest pose are as they should be.
+pub(super) fn well_formed(model: &Model) {
+    weights_are_sound(model);
+    names_are_unique(model);
+    rest_is_identity(model);
+    assert!(model.mesh.positions.iter().all(|p| p.is_finite()));
+    for t in &model.mesh.triangles {
+        assert!(t[0] != t[1] && t[1] != t[2] && t[2] != t[0]);
+    }
+}
+
+/// A model of solids whose vertices hang on bones within `reach_m` metres.
+pub(super) fn well_built(model: &Model, reach_m: f64) {
+    well_formed(model);
+    weights_follow_bones(model, reach_m);
+    solids_are_closed(model);
+}
 
 /// Weights add to 1, name bones that exist, and there is one set for each vertex.
 pub(super) fn weights_are_sound(model: &Model) {
@@ -79,14 +99,19 @@ pub(super) fn weights_follow_bones(model: &Model, reach: f64) {
     }
 }
 
+/// The subject posed by a motion at a time, at the origin.
+pub(super) fn moved(subject: &Subject, motion: &dyn Motion, time_s: f64) -> PosedModel {
+    let pose = subject.rig.pose(&subject.model, motion, time_s);
+    subject.model.posed(&pose, DAffine3::IDENTITY)
+}
+
 /// The subject posed at a time of a motion whose state is constant but for its phase (1 Hz).
 pub(super) fn posed(subject: &Subject, state: SubjectState, time_s: f64) -> PosedModel {
     let motion = move |t: f64| SubjectState {
         phase: state.phase + t,
         ..state
     };
-    let pose = subject.rig.pose(&subject.model, &motion, time_s);
-    subject.model.posed(&pose, DAffine3::IDENTITY)
+    moved(subject, &motion, time_s)
 }
 
 /// States that rigs meet, and some that they should not.
@@ -160,6 +185,38 @@ pub(super) fn poses_are_finite(subject: &Subject, reach: f64) {
     }
 }
 
+/// Poses stay finite and within reach for states of every kind, mixed and extreme.
+pub(super) fn never_breaks(subject: &Subject) {
+    let reach = 4.0 * subject.model.size_m;
+    for k in 0..24_u32 {
+        let bit = |b: u32| f64::from(k >> b & 1);
+        let state = SubjectState {
+            phase: f64::from(k) * 7.13 - 40.0,
+            velocity: DVec3::new(bit(0) * 30.0, bit(1) * -40.0, f64::from(k) - 8.0),
+            orientation: DQuat::from_rotation_y(f64::from(k)),
+            walk: bit(2),
+            run: bit(3),
+            fly: bit(1),
+            hover: bit(4),
+            strike: f64::from(k % 3) - 1.0,
+            recoil: bit(0),
+            fall: bit(2) * bit(4),
+            mouth: bit(3),
+            look_at: (k % 4 > 1).then_some(DVec3::new(bit(0), bit(1) * 2.0, bit(2) - 0.5)),
+            amplitude: 0.2 + bit(0) * 5.0,
+            emotion: Vad::new(1.0 - 2.0 * bit(1), 1.0 - 2.0 * bit(2), 1.0 - 2.0 * bit(3)),
+            action: if k % 5 == 0 { Action::Swim } else { Action::Fly },
+            ..SubjectState::default()
+        };
+        let motion = |_: f64| state;
+        let posed = moved(subject, &motion, f64::from(k) * 1.7 - 3.0);
+        for p in &posed.positions {
+            assert!(p.is_finite() && p.length() < reach, "state {k}: {p}");
+        }
+        assert!(posed.normals.iter().all(|n| n.is_finite()));
+    }
+}
+
 /// Nothing jumps from one instant to the next while the phase runs.
 pub(super) fn motion_is_continuous(subject: &Subject, state: SubjectState, most_m_per_s: f64) {
     let step = 1.0 / 240.0;
@@ -178,6 +235,25 @@ pub(super) fn motion_is_continuous(subject: &Subject, state: SubjectState, most_
 pub(super) fn socket(subject: &Subject, posed: &PosedModel, name: &str) -> (DVec3, DVec3) {
     let index = subject.model.sockets.iter().position(|s| s.name == name);
     posed.sockets[index.expect("the socket exists")]
+}
+
+/// The furthest that a planted socket drifts in the world while the body moves on: the spread of its
+/// places over `span` (times), metres.
+pub(super) fn drift(subject: &Subject, motion: &dyn Motion, socket: &str, span: (f64, f64)) -> f64 {
+    let index = subject
+        .model
+        .sockets
+        .iter()
+        .position(|s| s.name == socket)
+        .expect("the socket exists");
+    let (mut low, mut high) = (DVec3::INFINITY, DVec3::NEG_INFINITY);
+    for i in 0..=12 {
+        let time = span.0 + (span.1 - span.0) * f64::from(i) / 12.0;
+        let place = motion.at(time).position + moved(subject, motion, time).sockets[index].0;
+        low = low.min(place);
+        high = high.max(place);
+    }
+    (high - low).length()
 }
 
 /// Digest of the rest model and of a few poses.

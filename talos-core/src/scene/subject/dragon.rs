@@ -428,11 +428,7 @@ mod tests {
     #[test]
     fn the_model_is_sound() {
         let model = &subject().model;
-        check::weights_are_sound(model);
-        check::weights_follow_bones(model, 2.6);
-        check::solids_are_closed(model);
-        check::names_are_unique(model);
-        check::rest_is_identity(model);
+        check::well_built(model, 2.6);
         let count = model.mesh.triangles.len();
         assert!((25_000..46_000).contains(&count), "{count} triangles");
     }

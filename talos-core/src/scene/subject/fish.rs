@@ -429,11 +429,7 @@ mod tests {
     #[test]
     fn the_model_is_sound() {
         let model = &subject().model;
-        check::weights_are_sound(model);
-        check::weights_follow_bones(model, 0.35);
-        check::solids_are_closed(model);
-        check::names_are_unique(model);
-        check::rest_is_identity(model);
+        check::well_built(model, 0.35);
         let count = model.mesh.triangles.len();
         assert!((2_000..4_000).contains(&count), "{count} triangles");
     }

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-#[cfg(test)]
-mod checks;
 mod clay;
 pub mod human;
 mod puppet;

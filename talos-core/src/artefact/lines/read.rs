@@ -170,12 +170,12 @@ impl Line {
             return Err(value_error(&format!("{at}/points"), reason));
         }
         let knots = count / 3 + 1;
-        for (key, found) in [
-            ("points_3d", self.points_3d.len()),
-            ("pressure", self.pressure.len()),
+        for (key, found, needed, of) in [
+            ("points_3d", self.points_3d.len(), count, "control points"),
+            ("pressure", self.pressure.len(), knots, "knots"),
         ] {
-            if found != knots {
-                let reason = format!("{found} values; one for each of the {knots} knots is needed");
+            if found != needed {
+                let reason = format!("{found} values; one for each of the {needed} {of} is needed");
                 return Err(value_error(&format!("{at}/{key}"), reason));
             }
         }
@@ -279,7 +279,7 @@ mod tests {
             layer: "subject".into(),
             style_class: StyleClass::Contour,
             points: (0..7).map(|i| DVec2::new(f64::from(i) * 1.25, 3.5)).collect(),
-            points_3d: vec![DVec3::new(0.1, 0.2, -0.3); 3],
+            points_3d: vec![DVec3::new(0.1, 0.2, -0.3); 7],
             pressure: vec![0.0, 0.725, 1.0],
             closed: false,
         };

@@ -7,7 +7,7 @@ use crate::{
     artefact::{Control, Line, Lines},
     camera::{FrameSize, Projection},
     math::DVec3,
-    stroke::{Anatomy, PressureModel, Stroke, draw_prepared, edit},
+    stroke::{Anatomy, DrawOptions, PressureModel, Stroke, draw_prepared, edit},
 };
 
 /// Drawing layers from back to front.
@@ -34,6 +34,10 @@ pub(super) fn draw(
         base: settings.pressure,
         ..PressureModel::default()
     };
+    let options = DrawOptions {
+        pressure: model,
+        ..DrawOptions::default()
+    };
     let projection = &prepared.projection;
     let mut drawing = draw_prepared(
         &prepared.objects,
@@ -41,7 +45,7 @@ pub(super) fn draw(
         projection,
         size,
         &prepared.visibility,
-        &model,
+        &options,
     );
     if let Some(wanted) = settings.pressure_avg {
         press_to(&mut drawing.strokes, wanted);

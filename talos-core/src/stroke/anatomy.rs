@@ -42,6 +42,8 @@ pub(super) enum Kind {
     Intersection,
     /// An authored line.
     Mark,
+    /// Where the surface nearly turns away.
+    Suggestive,
 }
 
 impl Kind {
@@ -54,6 +56,7 @@ impl Kind {
             Self::Material => "seam",
             Self::Intersection => "meet",
             Self::Mark => "mark",
+            Self::Suggestive => "suggestive",
         }
     }
 }

@@ -93,6 +93,12 @@ impl<'a> Sight<'a> {
         }
     }
 
+    /// Unit normal of a triangle; zero for a degenerate one.
+    pub(super) fn normal(&self, triangle: u32) -> DVec3 {
+        let [a, b, c] = self.corners(triangle);
+        (b - a).cross(c - a).normalize_or_zero()
+    }
+
     pub(super) fn corners(&self, triangle: u32) -> [DVec3; 3] {
         self.object.model.mesh.triangles[triangle as usize].map(|v| self.object.posed.positions[v as usize])
     }

@@ -58,7 +58,7 @@ fn pieces(sight: &Sight<'_>) -> Vec<Piece> {
 }
 
 /// n·v (unnormalised v) at a triangle's corners.
-struct Facing<'a> {
+pub(super) struct Facing<'a> {
     sight: &'a Sight<'a>,
     /// One per vertex, or one per corner group.
     normals: std::borrow::Cow<'a, [DVec3]>,
@@ -67,7 +67,7 @@ struct Facing<'a> {
 }
 
 impl<'a> Facing<'a> {
-    fn new(sight: &'a Sight<'a>) -> Self {
+    pub(super) fn new(sight: &'a Sight<'a>) -> Self {
         let posed = &sight.object.posed;
         let dot = |(&p, &n): (&DVec3, &DVec3)| n.dot(towards(sight.projection, p));
         match &sight.anatomy.corner_normals {
@@ -87,7 +87,7 @@ impl<'a> Facing<'a> {
         }
     }
 
-    fn normal(&self, triangle: usize, corner: usize, vertex: u32) -> DVec3 {
+    pub(super) fn normal(&self, triangle: usize, corner: usize, vertex: u32) -> DVec3 {
         match &self.sight.anatomy.corner_normals {
             None => self.normals[vertex as usize],
             Some(groups) => self.normals[groups.of_corner[triangle][corner] as usize],
@@ -107,7 +107,7 @@ impl<'a> Facing<'a> {
 }
 
 /// Names a triangle's side: the edge it shares, or the side alone where normals differ across it.
-fn key(sight: &Sight<'_>, triangle: usize, side: usize) -> u64 {
+pub(super) fn key(sight: &Sight<'_>, triangle: usize, side: usize) -> u64 {
     let edge = sight.anatomy.topology.triangle_edges[triangle][side];
     if sight.anatomy.sharp[edge as usize] {
         (1 << 40) + triangle as u64 * 3 + side as u64

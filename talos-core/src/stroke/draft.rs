@@ -32,6 +32,9 @@ const GAP_PX: f64 = 8.0;
 /// Authored lines may be laid above their skin, to clear its bumps, by this share of the subject's size.
 const MARK_LIFT: f64 = 0.02;
 
+/// Least length of a suggestive contour, pixels at 1080 lines: a short one is a scratch.
+const SUGGESTIVE_PX: f64 = 30.0;
+
 /// Apparent size below which a subject is small, pixels at 1080 lines: at a tenth of the frame's
 /// height or so, lines of full weight would be as wide as a limb.
 const SMALL_PX: f64 = 170.0;
@@ -102,7 +105,7 @@ impl Draughtsman<'_> {
         let scale = self.view.size.scale();
         let facet = run.length() / links_of(run) as f64 / (STEP_PX * scale);
         match kind {
-            Kind::Contour | Kind::Intersection => {
+            Kind::Contour | Kind::Intersection | Kind::Suggestive => {
                 // the contour of a mesh wanders to and fro in depth, where a few facets' width do not show
                 let reach = (facet * 0.7).round().clamp(2.0, 12.0) as usize;
                 smooth(run, reach, 4 * reach, 0.7 * scale);
@@ -129,9 +132,10 @@ impl Draughtsman<'_> {
         let weight = self.weight(kind, style_class, run)?;
         let fitted = fitted(sight, run, ground, view.size.scale());
         let outline = outline_shares(self.occlusion, run);
-        let along = view
-            .pressure
-            .along(&run.samples, &outline, style_class, weight, view.size.scale());
+        let along =
+            view.options
+                .pressure
+                .along(&run.samples, &outline, style_class, weight, view.size.scale());
         let homes: Option<Vec<DVec3>> = fitted
             .points
             .iter()
@@ -206,6 +210,7 @@ impl FrameView<'_> {
     fn least_length(&self, object: &SceneObject, kind: Kind) -> f64 {
         let least = match kind {
             Kind::Mark => 2.0,
+            Kind::Suggestive => SUGGESTIVE_PX,
             Kind::Contour | Kind::Hard | Kind::Border | Kind::Intersection => 6.0,
             _ => 8.0,
         };

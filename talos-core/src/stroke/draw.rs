@@ -16,6 +16,7 @@ use super::occlusion::Occlusion;
 use super::quality::{Rejected, p99};
 use super::silhouette::{rests, silhouettes};
 use super::snap::snap;
+use super::suggestive::suggestive;
 use super::surface::Surface;
 use super::trace::{STEP_PX, Sample, Trace, traces};
 use super::{PressureModel, Stroke, contour};
@@ -26,6 +27,15 @@ use crate::scene::SceneObject;
 /// A bridge between two ends of a contour may leave the surface by this much: more would draw a line
 /// through the air. Pixels at 1080 lines.
 const BRIDGE_AWAY_PX: f64 = 8.0;
+
+/// What is drawn, besides what always is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct DrawOptions {
+    /// How hard the pen presses.
+    pub pressure: PressureModel,
+    /// Whether smooth forms get suggestive contours.
+    pub suggestive_contours: bool,
+}
 
 /// The strokes of a frame, and what was not drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,13 +59,13 @@ pub fn draw(
     projection: &Projection,
     size: FrameSize,
     visibility: &Visibility,
-    pressure: &PressureModel,
+    options: &DrawOptions,
 ) -> Drawing {
     let anatomies: Vec<Arc<Anatomy>> = objects
         .par_iter()
         .map(|o| Arc::new(Anatomy::new(&o.model)))
         .collect();
-    draw_prepared(objects, &anatomies, projection, size, visibility, pressure)
+    draw_prepared(objects, &anatomies, projection, size, visibility, options)
 }
 
 /// As [`draw`], with the [`Anatomy`] of each object's model, made once for all frames.
@@ -66,7 +76,7 @@ pub fn draw_prepared(
     projection: &Projection,
     size: FrameSize,
     visibility: &Visibility,
-    pressure: &PressureModel,
+    options: &DrawOptions,
 ) -> Drawing {
     let sound = (0..objects.len()).all(|o| fits(&objects[o], &anatomies[o], visibility, o));
     let meets = if sound {
@@ -78,7 +88,7 @@ pub fn draw_prepared(
         projection,
         size,
         visibility,
-        pressure,
+        options,
     };
     if visibility.first_triangle.len() != objects.len() + 1
         || anatomies.len() != objects.len()
@@ -155,7 +165,7 @@ pub(super) struct FrameView<'a> {
     pub(super) projection: &'a Projection,
     pub(super) size: FrameSize,
     pub(super) visibility: &'a Visibility,
-    pub(super) pressure: &'a PressureModel,
+    pub(super) options: &'a DrawOptions,
 }
 
 impl FrameView<'_> {
@@ -169,6 +179,9 @@ impl FrameView<'_> {
         let sight = Sight::new(object, anatomy, self.projection);
         let mut chains = contour::contours(&sight);
         chains.extend(sight.edge_chains());
+        if self.options.suggestive_contours {
+            chains.extend(suggestive(&sight));
+        }
         chains.extend(meets.into_iter().flatten().cloned());
         chains.extend(
             object

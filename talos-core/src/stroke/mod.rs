@@ -27,6 +27,7 @@ mod pressure;
 mod quality;
 mod silhouette;
 mod snap;
+mod suggestive;
 mod surface;
 #[cfg(test)]
 mod tests;
@@ -41,7 +42,7 @@ use crate::math::{DVec2, DVec3};
 pub use anatomy::Anatomy;
 pub use audit::{Agreement, Audit, audit};
 pub use draft::TOLERANCE_PX as CURVE_TOLERANCE_PX;
-pub use draw::{Drawing, draw, draw_prepared};
+pub use draw::{DrawOptions, Drawing, draw, draw_prepared};
 pub use edit::{MAX_DELTA_CURVATURE, edit};
 pub use ink::{InkStyle, ink, ink_layers};
 pub use pressure::PressureModel;

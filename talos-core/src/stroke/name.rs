@@ -172,6 +172,6 @@ pub(super) fn class_of(kind: Kind, links: &[Link], trace: &Trace) -> StyleClass 
         Kind::Border => StyleClass::Border,
         _ if silhouettes * 2 > trace.samples.len() => StyleClass::Contour,
         Kind::Crease | Kind::Intersection => StyleClass::Crease,
-        Kind::Material => StyleClass::Detail,
+        Kind::Material | Kind::Suggestive => StyleClass::Detail,
     }
 }

@@ -143,9 +143,8 @@ impl Occlusion<'_> {
             return false;
         }
         self.own_triangle(sample.pixel).is_some_and(|t| {
-            let [a, b, c] = sight.corners(t);
-            let normal = (b - a).cross(c - a).normalize_or_zero();
-            normal.dot(sight.projection.to_viewer(a)).abs() < LEAST_COSINE
+            let [a, _, _] = sight.corners(t);
+            sight.normal(t).dot(sight.projection.to_viewer(a)).abs() < LEAST_COSINE
         })
     }
 

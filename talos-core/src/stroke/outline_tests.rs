@@ -148,7 +148,7 @@ fn what_lies_behind_a_fold_does_not_shine_through() {
         &projection,
         SIZE,
         &visibility,
-        &super::PressureModel::default(),
+        &super::DrawOptions::default(),
     )
     .strokes;
     assert!(

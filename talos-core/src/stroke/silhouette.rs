@@ -19,6 +19,13 @@ const SHARE: f64 = 0.4;
 /// The least that counts as near, pixels at 1080 lines.
 const LEAST_PX: f64 = 3.0;
 
+/// On a surface that turns by less than this from facet to facet the silhouette zigzags around the
+/// contour, most of all at cusps: 14°.
+const ZIGZAG_ANGLE: f64 = 0.25;
+
+/// Longer edges are no zigzag: the folds of a terrain. Pixels at 1080 lines.
+const ZIGZAG_PX: f64 = 40.0;
+
 /// Shorter rests are the zig-zag of facets. Pixels at 1080 lines.
 const SHORT_PX: f64 = 6.0;
 
@@ -44,7 +51,9 @@ fn piece(sight: &Sight<'_>, edge: u32, scale: f64) -> Option<Piece> {
     let corners = sight.corners(front);
     let (start, end) = (corners[k], corners[(k + 1) % 3]);
     let (p, q) = (sight.projection.project(start)?, sight.projection.project(end)?);
-    if (q - p).length() < FINE_PX * scale {
+    let length = (q - p).length();
+    let blunt = || sight.normal(front).angle_between(sight.normal(back)) < ZIGZAG_ANGLE;
+    if length < FINE_PX * scale || (length < ZIGZAG_PX * scale && blunt()) {
         return None;
     }
     let vertices = sight.object.model.mesh.triangles[front as usize];

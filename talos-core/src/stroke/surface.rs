@@ -45,6 +45,28 @@ impl<'a> Surface<'a> {
         (best.2, best.1)
     }
 
+    /// The inverse depth at which the line of sight through a pixel meets the surface near a triangle:
+    /// Newton steps onto the planes of the nearest triangles. What it was where that is no nearer, or
+    /// the surface is seen edge-on.
+    fn along_view(&self, pixel: DVec2, inverse_depth: f64, start: u32) -> f64 {
+        /// Sine of the least angle between sight and surface: 15°.
+        const LEAST_SINE: f64 = 0.26;
+        let step = |w: f64| {
+            let home = self.sight.projection.unproject(pixel, 1.0 / w)?;
+            let beyond = self.sight.projection.unproject(pixel, 2.0 / w)? - home;
+            let (foot, triangle) = self.nearest(home, start);
+            let normal = self.sight.normal(triangle);
+            let slant = normal.dot(beyond);
+            let deeper = 1.0 + normal.dot(foot - home) / slant;
+            (slant.abs() > LEAST_SINE * beyond.length() && deeper > 0.5).then(|| w / deeper)
+        };
+        let found = (0..3)
+            .try_fold(inverse_depth, |w, _| step(w))
+            .unwrap_or(inverse_depth);
+        let nearer = self.away_px(pixel, found, start) < self.away_px(pixel, inverse_depth, start);
+        if nearer { found } else { inverse_depth }
+    }
+
     /// Unit normal at a point of a triangle, of the smooth surface that the vertices' normals tell of.
     pub(super) fn normal(&self, p: DVec3, triangle: u32) -> DVec3 {
         let [a, b, c] = self.sight.corners(triangle);
@@ -81,7 +103,7 @@ pub(super) struct Ground {
 }
 
 /// Brings the samples of a smoothed line back to the surface where they have left it: in depth first,
-/// towards `depths`, the inverse depths before smoothing; then, if they are nearer than `gap_px` or
+/// towards `depths`, the inverse depths before smoothing, and along the line of sight; then, if they are nearer than `gap_px` or
 /// `gap_m`, on the picture.
 pub(super) fn settle(
     sight: &Sight<'_>,
@@ -98,6 +120,9 @@ pub(super) fn settle(
         let away = |w: f64| surface.away_px(sample.pixel, w, start);
         if away(sample.inverse_depth) > tube_px {
             sample.inverse_depth = towards_surface(depth, sample.inverse_depth, tube_px, away);
+        }
+        if start != Edge::NONE && away(sample.inverse_depth) > tube_px {
+            sample.inverse_depth = surface.along_view(sample.pixel, sample.inverse_depth, start);
         }
         let home = projection.unproject(sample.pixel, 1.0 / sample.inverse_depth);
         let home = home.filter(|_| start != Edge::NONE)?;

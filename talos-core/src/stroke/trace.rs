@@ -187,7 +187,10 @@ fn sampled(run: &Segments, kind: Kind, closed: bool, scale: f64) -> Option<Trace
     };
     let run = curved.as_deref().unwrap_or(run);
     let corners: Vec<bool> = (0..run.len())
-        .map(|i| !matches!(kind, Kind::Contour | Kind::Intersection) && corner(run, i, closed, kind, scale))
+        .map(|i| {
+            !matches!(kind, Kind::Contour | Kind::Intersection | Kind::Suggestive)
+                && corner(run, i, closed, kind, scale)
+        })
         .collect();
     // pieces between corners
     let mut samples = Vec::new();

@@ -13,7 +13,7 @@ pub use read::LinesError;
 use crate::camera::{FrameSize, Projection};
 use crate::digest::{Canonical, Digest};
 use crate::math::{DVec2, DVec3};
-use crate::stroke::{Stroke, StyleClass};
+use crate::stroke::{Primitive, Stroke, StyleClass};
 use crate::time::Frame;
 
 /// Strokes of one frame: schema `lines/1`.
@@ -62,6 +62,9 @@ pub struct Line {
     pub points_3d: Vec<[f64; 3]>,
     /// Pen pressure at the knots, n + 1, in [0, 1]; multiples of 0.001.
     pub pressure: Vec<f64>,
+    /// The circle or triangle that the stroke is within the curve tolerance, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primitive: Option<Primitive>,
 }
 
 /// The drawing parameters that the geometry was made with.
@@ -115,7 +118,7 @@ impl Lines {
             frame_size: size,
             // −0 is written 0
             camera_projection_matrix: projection.rows.map(|row| row.map(|v| v + 0.0)),
-            lines: strokes.iter().map(Line::from).collect(),
+            lines: strokes.iter().map(|s| Line::of(s, size)).collect(),
             layers,
             style_profile: NeutralProfile::default(),
             quality: LinesQuality::of(strokes, projection),
@@ -194,6 +197,17 @@ impl LinesQuality {
     }
 }
 
+impl Line {
+    /// The line of a stroke of a frame, with the primitive that it is.
+    #[must_use]
+    pub fn of(stroke: &Stroke, size: FrameSize) -> Self {
+        Self {
+            primitive: Primitive::of(stroke, size.scale()),
+            ..Self::from(stroke)
+        }
+    }
+}
+
 impl From<&Stroke> for Line {
     fn from(stroke: &Stroke) -> Self {
         Self {
@@ -204,6 +218,7 @@ impl From<&Stroke> for Line {
             points: stroke.points.iter().map(DVec2::to_array).collect(),
             points_3d: stroke.points_3d.iter().map(DVec3::to_array).collect(),
             pressure: stroke.pressure.clone(),
+            primitive: None,
         }
     }
 }

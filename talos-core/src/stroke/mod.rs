@@ -20,6 +20,7 @@ mod occlusion;
 #[cfg(test)]
 mod outline_tests;
 mod pressure;
+mod primitive;
 mod snap;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ pub use draw::{TOLERANCE_PX as CURVE_TOLERANCE_PX, draw, draw_prepared};
 pub use edit::{MAX_DELTA_CURVATURE, edit};
 pub use ink::{InkStyle, ink, ink_layers};
 pub use pressure::PressureModel;
+pub use primitive::Primitive;
 
 /// What a stroke stands for; inking weighs classes differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

@@ -58,7 +58,8 @@ pub struct Line {
     pub closed: bool,
     /// Control points of n cubic Béziers, 3n + 1, pixels, y down; multiples of 0.01.
     pub points: Vec<[f64; 2]>,
-    /// Knots in the world, n + 1, metres; multiples of 0.00001.
+    /// The home of each of `points` in the world, 3n + 1, metres; multiples of 0.00001. S(t) is the
+    /// rational cubic of these with the weights 1 / depth, and `camera_projection_matrix` maps it onto `points`' s(t).
     pub points_3d: Vec<[f64; 3]>,
     /// Pen pressure at the knots, n + 1, in [0, 1]; multiples of 0.001.
     pub pressure: Vec<f64>,
@@ -89,7 +90,7 @@ pub struct LinesQuality {
     pub strokes: u32,
     /// Number of Bézier segments.
     pub segments: u32,
-    /// Greatest distance of a drawn knot from its 3D point seen through the matrix, pixels.
+    /// Greatest distance of s(t) from S(t) seen through the matrix, pixels.
     pub reprojection_max_px: f64,
 }
 
@@ -182,10 +183,12 @@ impl Default for NeutralProfile {
 impl LinesQuality {
     fn of(strokes: &[Stroke], projection: &Projection) -> Self {
         let error = |stroke: &Stroke| {
-            let knots = stroke.points.iter().step_by(3);
-            knots
-                .zip(&stroke.points_3d)
-                .filter_map(|(p, home)| projection.project(*home).map(|q| (q - *p).length()))
+            let places = (0..stroke.segments()).flat_map(|s| [0.0, 0.25, 0.5, 0.75, 1.0].map(|t| (s, t)));
+            places
+                .filter_map(|(s, t)| {
+                    let seen = projection.project(stroke.home(projection, s, t))?;
+                    Some((seen - stroke.point(s, t)).length())
+                })
                 .fold(0.0, f64::max)
         };
         let worst = strokes.iter().map(error).fold(0.0, f64::max);

@@ -84,6 +84,13 @@ impl Projection {
         self.homogeneous(p).z
     }
 
+    /// Focal length in pixels of the picture's height: a metre at a metre's distance takes so many.
+    #[must_use]
+    pub fn focal_px(&self) -> f64 {
+        let [_, down, depth] = self.rows.map(|r| DVec3::new(r[0], r[1], r[2]));
+        (down - depth * down.dot(depth)).length()
+    }
+
     /// Unit direction from the surface point towards the viewer.
     #[must_use]
     pub fn to_viewer(&self, p: DVec3) -> DVec3 {

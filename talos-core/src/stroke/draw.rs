@@ -24,6 +24,13 @@ use crate::scene::SceneObject;
 /// not seen, and half of it would cost a quarter more knots.
 pub const TOLERANCE_PX: f64 = 0.35;
 
+/// The same in depth, by which a line on a surface that is seen at a slant leaves it.
+const DEPTH_TOLERANCE_PX: f64 = 0.5;
+
+/// The same for contours: the line of sight touches the surface there, and to leave a ball of 60 px
+/// by a quarter of a pixel it takes more than 5 px along it.
+const CONTOUR_DEPTH_TOLERANCE_PX: f64 = 4.0;
+
 /// The strokes of a frame, sorted by id. `visibility` must be what [`crate::image::rasterize`] made
 /// of the same objects, projection and size.
 ///
@@ -255,9 +262,7 @@ impl FrameView<'_> {
             return SMALL_PX;
         };
         let depth = self.projection.depth(socket).max(Projection::NEAR_M);
-        let row = self.projection.rows[1];
-        let focal = (row[0] * row[0] + row[1] * row[1] + row[2] * row[2]).sqrt();
-        object.model.size_m * focal / depth / self.size.scale()
+        object.model.size_m * self.projection.focal_px() / depth / self.size.scale()
     }
 
     /// Small subjects are drawn with a fine pen, or their lines would run together; what stands
@@ -287,22 +292,36 @@ impl FrameView<'_> {
         let facet = run.length() / links_of(&run) as f64 / (STEP_PX * scale);
         match kind {
             Kind::Contour | Kind::Intersection => {
-                smooth(
-                    &mut run,
-                    (facet * 0.7).round().clamp(2.0, 12.0) as usize,
-                    0.7 * scale,
-                );
+                // the contour of a mesh wanders to and fro in depth, where a few facets' width do not show
+                let reach = (facet * 0.7).round().clamp(2.0, 12.0) as usize;
+                smooth(&mut run, reach, 4 * reach, 0.7 * scale);
                 mark_corners(&mut run);
             }
             // borders of colours and rims follow the mesh's edges: its steps are not meant
             Kind::Material | Kind::Border => {
-                smooth(&mut run, facet.round().clamp(2.0, 6.0) as usize, 1.2 * scale);
+                let reach = facet.round().clamp(2.0, 6.0) as usize;
+                smooth(&mut run, reach, reach, 1.2 * scale);
             }
             Kind::Crease | Kind::Hard | Kind::Mark => {}
         }
         let pixels: Vec<DVec2> = run.samples.iter().map(|s| s.pixel).collect();
         let corners: Vec<bool> = run.samples.iter().map(|s| s.corner).collect();
-        let fitted = fit::fit(&pixels, &corners, run.closed, TOLERANCE_PX * scale);
+        let inverse_depths: Vec<f64> = run.samples.iter().map(|s| s.inverse_depth).collect();
+        let samples = fit::Samples {
+            pixels: &pixels,
+            inverse_depths: &inverse_depths,
+            corners: &corners,
+            closed: run.closed,
+        };
+        let depth_px = match kind {
+            Kind::Contour => CONTOUR_DEPTH_TOLERANCE_PX,
+            _ => DEPTH_TOLERANCE_PX,
+        };
+        let tolerance = fit::Tolerance {
+            px: TOLERANCE_PX * scale,
+            depth_share: depth_px * scale / self.projection.focal_px(),
+        };
+        let fitted = fit::fit(&samples, tolerance);
         let outline = outline_shares(occlusion, &run);
         let inner = 1.0 - outline.iter().sum::<f64>() / outline.len() as f64;
         let mut weight =
@@ -316,13 +335,12 @@ impl FrameView<'_> {
         let along = self
             .pressure
             .along(&run.samples, &outline, style_class, weight, scale);
-        let mut points_3d = Vec::with_capacity(fitted.knots.len());
-        for &k in &fitted.knots {
-            points_3d.push(
-                self.projection
-                    .unproject(pixels[k], 1.0 / run.samples[k].inverse_depth)?,
-            );
-        }
+        let points_3d = fitted
+            .points
+            .iter()
+            .zip(&fitted.inverse_depths)
+            .map(|(&p, w)| self.projection.unproject(p, 1.0 / w))
+            .collect::<Option<Vec<DVec3>>>()?;
         let mut stroke = Stroke {
             stroke_id: String::new(),
             layer: sight.object.layer.clone(),

@@ -55,12 +55,10 @@ fn bend(stroke: &mut Stroke, projection: &Projection, amount: f64) {
         let t = place(knot);
         *p = knot + normal * height(t) + handle + normal * (slope(t) * handle.dot(axis));
     }
-    for (k, home) in stroke.points_3d.iter_mut().enumerate() {
+    for (&point, home) in stroke.points.iter().zip(&mut stroke.points_3d) {
         let depth = projection.depth(*home);
-        *home = stroke
-            .points
-            .get(3 * k)
-            .and_then(|&p| projection.unproject(p, depth))
+        *home = projection
+            .unproject(point, depth)
             .filter(|p: &DVec3| p.is_finite())
             .unwrap_or(*home);
     }

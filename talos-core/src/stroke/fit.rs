@@ -1,5 +1,8 @@
 //! Few smooth Béziers through many samples: least squares with given end tangents and
 //! re-parametrisation (Schneider 1990), G¹ at the knots, corners kept.
+//!
+//! Inverse depth is fitted along with the picture, by the same parameter: S(t), the curve in space, is
+//! then the rational cubic whose control points lie behind those of s(t), and projects onto s(t) exactly.
 
 use kurbo::{CubicBez, ParamCurve, ParamCurveDeriv, Point};
 
@@ -11,25 +14,48 @@ const MAX_SPAN: usize = 96;
 /// Rounds of re-parametrisation before a span is split.
 const ROUNDS: usize = 3;
 
-/// A fitted line: control points, 3n + 1, and for each knot the sample it stands on.
+/// A line to fit.
+pub(super) struct Samples<'a> {
+    pub(super) pixels: &'a [DVec2],
+    /// 1 / depth at each, m⁻¹.
+    pub(super) inverse_depths: &'a [f64],
+    pub(super) corners: &'a [bool],
+    pub(super) closed: bool,
+}
+
+/// How near a fit must come.
+#[derive(Clone, Copy)]
+pub(super) struct Tolerance {
+    /// On the picture, pixels.
+    pub(super) px: f64,
+    /// In depth, as a share of it.
+    pub(super) depth_share: f64,
+}
+
+/// A fitted line: control points, 3n + 1, with their inverse depths, and for each knot the sample it
+/// stands on.
 pub(super) struct Fit {
     pub(super) points: Vec<DVec2>,
+    pub(super) inverse_depths: Vec<f64>,
     pub(super) knots: Vec<usize>,
 }
 
-/// Fits samples within `tolerance` pixels. A closed line ends in its first sample, which is
-/// repeated, so the last knot's sample is the first.
-pub(super) fn fit(samples: &[DVec2], corners: &[bool], closed: bool, tolerance: f64) -> Fit {
-    let count = samples.len();
+/// Fits samples within a tolerance. A closed line ends in its first sample, which is repeated, so the
+/// last knot's sample is the first.
+pub(super) fn fit(line: &Samples<'_>, tolerance: Tolerance) -> Fit {
+    let count = line.pixels.len();
+    let (corners, closed) = (line.corners, line.closed);
     let fitter = Fitter {
-        samples,
+        samples: line.pixels,
+        inverse_depths: line.inverse_depths,
         corners,
         closed,
         tolerance,
     };
     let last = if closed { count } else { count - 1 };
     let mut fit = Fit {
-        points: vec![samples[0]],
+        points: vec![line.pixels[0]],
+        inverse_depths: vec![line.inverse_depths[0]],
         knots: vec![0],
     };
     let mut start = 0;
@@ -50,9 +76,10 @@ pub(super) fn fit(samples: &[DVec2], corners: &[bool], closed: bool, tolerance: 
 
 struct Fitter<'a> {
     samples: &'a [DVec2],
+    inverse_depths: &'a [f64],
     corners: &'a [bool],
     closed: bool,
-    tolerance: f64,
+    tolerance: Tolerance,
 }
 
 impl Fitter<'_> {
@@ -63,15 +90,22 @@ impl Fitter<'_> {
     /// Fits samples `start..=end`, splitting where it must.
     fn span(&self, start: usize, end: usize, fit: &mut Fit) {
         let (t0, t1) = (self.tangent(start, start, end), self.tangent(end, start, end));
-        let (bezier, worst) = self.best(start, end, t0, t1);
-        if end - start < 3 || worst.0 <= self.tolerance {
+        let (bezier, u, worst) = self.best(start, end, t0, t1);
+        let (depth, worst_depth) = self.depth(start, end, &u);
+        let fits = (
+            worst.0 <= self.tolerance.px,
+            worst_depth.0 <= self.tolerance.depth_share,
+        );
+        if end - start < 3 || fits == (true, true) {
             let point = |p: Point| DVec2::new(p.x, p.y);
             fit.points
                 .extend([point(bezier.p1), point(bezier.p2), self.at(end)]);
+            fit.inverse_depths.extend(&depth[1..]);
             fit.knots.push(end % self.samples.len());
             return;
         }
-        let split = worst.1.clamp(start + 1, end - 1);
+        let split = if fits.0 { worst_depth.1 } else { worst.1 };
+        let split = split.clamp(start + 1, end - 1);
         self.span(start, split, fit);
         self.span(split, end, fit);
     }
@@ -95,26 +129,69 @@ impl Fitter<'_> {
             .unwrap_or_else(|| (self.at(end) - self.at(start)).normalize_or(DVec2::X))
     }
 
-    /// The best cubic over a span, its greatest distance from a sample and that sample.
-    fn best(&self, start: usize, end: usize, t0: DVec2, t1: DVec2) -> (CubicBez, (f64, usize)) {
+    /// The best cubic over a span, the samples' parameters on it, its greatest distance from a sample
+    /// and that sample.
+    fn best(&self, start: usize, end: usize, t0: DVec2, t1: DVec2) -> (CubicBez, Vec<f64>, (f64, usize)) {
         let mut u = self.chord_lengths(start, end);
         let mut best = self.solve(start, end, t0, t1, &u);
         let mut worst = self.worst(start, &best, &u);
         for _ in 0..ROUNDS {
-            if worst.0 <= self.tolerance || worst.0 > self.tolerance * 12.0 {
+            if worst.0 <= self.tolerance.px || worst.0 > self.tolerance.px * 12.0 {
                 break;
             }
-            for (k, u) in u.iter_mut().enumerate() {
-                *u = newton(&best, self.at(start + k), *u);
-            }
-            let next = self.solve(start, end, t0, t1, &u);
-            let error = self.worst(start, &next, &u);
+            let nearer: Vec<f64> = u
+                .iter()
+                .enumerate()
+                .map(|(k, &u)| newton(&best, self.at(start + k), u))
+                .collect();
+            let next = self.solve(start, end, t0, t1, &nearer);
+            let error = self.worst(start, &next, &nearer);
             if error.0 >= worst.0 {
                 break;
             }
-            (best, worst) = (next, error);
+            (best, worst, u) = (next, error, nearer);
         }
-        (best, worst)
+        (best, u, worst)
+    }
+
+    /// Inverse depths of a span's four control points: least squares for the inner two at the samples'
+    /// parameters; the greatest error as a share of the depth, and its sample.
+    fn depth(&self, start: usize, end: usize, u: &[f64]) -> ([f64; 4], (f64, usize)) {
+        // what the samples say nothing about stays as on the straight line
+        const RIDGE: f64 = 1e-3;
+        let at = |i: usize| self.inverse_depths[i % self.samples.len()];
+        let (w0, w3) = (at(start), at(end));
+        let (straight1, straight2) = ((2.0 * w0 + w3) / 3.0, (w0 + 2.0 * w3) / 3.0);
+        let (mut c00, mut c01, mut c11, mut x0, mut x1) = (RIDGE, 0.0, RIDGE, 0.0, 0.0);
+        for (k, &u) in u.iter().enumerate() {
+            let [b0, b1, b2, b3] = bernstein(u);
+            let rest = at(start + k) - w0 * b0 - straight1 * b1 - straight2 * b2 - w3 * b3;
+            c00 += b1 * b1;
+            c01 += b1 * b2;
+            c11 += b2 * b2;
+            x0 += b1 * rest;
+            x1 += b2 * rest;
+        }
+        let determinant = c00 * c11 - c01 * c01;
+        let (mut w1, mut w2) = (
+            straight1 + (x0 * c11 - x1 * c01) / determinant,
+            straight2 + (c00 * x1 - c01 * x0) / determinant,
+        );
+        // a handle behind the camera or far off would tear the curve in space
+        let (low, high) = (0.25 * w0.min(w3), 4.0 * w0.max(w3));
+        if !((low..=high).contains(&w1) && (low..=high).contains(&w2)) {
+            (w1, w2) = (straight1, straight2);
+        }
+        let mut worst = (0.0, start);
+        for (k, &u) in u.iter().enumerate() {
+            let [b0, b1, b2, b3] = bernstein(u);
+            let found = w0 * b0 + w1 * b1 + w2 * b2 + w3 * b3;
+            let share = (found / at(start + k) - 1.0).abs();
+            if share > worst.0 {
+                worst = (share, start + k);
+            }
+        }
+        ([w0, w1, w2, w3], worst)
     }
 
     fn chord_lengths(&self, start: usize, end: usize) -> Vec<f64> {
@@ -134,8 +211,7 @@ impl Fitter<'_> {
         let (p0, p3) = (self.at(start), self.at(end));
         let (mut c00, mut c01, mut c11, mut x0, mut x1) = (0.0, 0.0, 0.0, 0.0, 0.0);
         for (k, &u) in u.iter().enumerate() {
-            let s = 1.0 - u;
-            let (b0, b1, b2, b3) = (s * s * s, 3.0 * u * s * s, 3.0 * u * u * s, u * u * u);
+            let [b0, b1, b2, b3] = bernstein(u);
             let (a0, a1) = (t0 * b1, -t1 * b2);
             let rest = self.at(start + k) - p0 * (b0 + b1) - p3 * (b2 + b3);
             c00 += a0.dot(a0);
@@ -170,6 +246,12 @@ impl Fitter<'_> {
         }
         worst
     }
+}
+
+/// The cubic Bernstein polynomials at `u`.
+pub(super) fn bernstein(u: f64) -> [f64; 4] {
+    let s = 1.0 - u;
+    [s * s * s, 3.0 * u * s * s, 3.0 * u * u * s, u * u * u]
 }
 
 /// One Newton step towards the parameter of the point nearest to `target`.

@@ -29,6 +29,7 @@ mod trace;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::camera::Projection;
 use crate::math::{DVec2, DVec3};
 
 pub use anatomy::Anatomy;
@@ -65,7 +66,8 @@ pub struct Stroke {
     pub style_class: StyleClass,
     /// Control points of n cubic Béziers, 3n + 1, pixels; a closed stroke ends where it starts.
     pub points: Vec<DVec2>,
-    /// The knots (every third control point) in the world, n + 1, metres.
+    /// The home of each control point in the world, 3n + 1, metres: what S(t) is made of, see
+    /// [`Stroke::home`].
     pub points_3d: Vec<DVec3>,
     /// Pen pressure at the knots, n + 1, in [0, 1].
     pub pressure: Vec<f64>,
@@ -83,9 +85,23 @@ impl Stroke {
     /// Point at `t` in [0, 1] of a segment.
     #[must_use]
     pub fn point(&self, segment: usize, t: f64) -> DVec2 {
-        let p = &self.points[segment * 3..segment * 3 + 4];
-        let s = 1.0 - t;
-        p[0] * (s * s * s) + p[1] * (3.0 * s * s * t) + p[2] * (3.0 * s * t * t) + p[3] * (t * t * t)
+        let points = &self.points[segment * 3..segment * 3 + 4];
+        points.iter().zip(fit::bernstein(t)).map(|(p, b)| *p * b).sum()
+    }
+
+    /// S(t): the place in the world of the point at `t` in [0, 1] of a segment, through the camera that
+    /// drew it. It is the rational cubic Bézier of the homes, each weighted by its inverse depth, so
+    /// that it projects onto [`Stroke::point`] exactly (Farin 1997, chapter 13).
+    #[must_use]
+    pub fn home(&self, projection: &Projection, segment: usize, t: f64) -> DVec3 {
+        let homes = &self.points_3d[segment * 3..segment * 3 + 4];
+        let (mut sum, mut weights) = (DVec3::ZERO, 0.0);
+        for (home, b) in homes.iter().zip(fit::bernstein(t)) {
+            let weight = b / projection.depth(*home);
+            sum += *home * weight;
+            weights += weight;
+        }
+        sum / weights
     }
 
     /// Length of its control polygon in pixels: an upper bound of its own.

@@ -212,6 +212,25 @@ fn a_box_before_a_ball_hides_its_part_of_the_contour() {
 }
 
 #[test]
+fn homes_project_onto_their_strokes_and_lie_on_the_form() {
+    let projection = camera(DVec3::new(0.3, 0.4, 3.0), DVec3::ZERO);
+    let strokes = drawn(&[object("ball", ball(), DAffine3::IDENTITY)], &projection);
+    assert!(!strokes.is_empty());
+    for stroke in &strokes {
+        assert_eq!(stroke.points_3d.len(), stroke.points.len());
+        for k in 0..=20 * stroke.segments() - 1 {
+            let (segment, t) = (k / 20, (k % 20) as f64 / 20.0);
+            let home = stroke.home(&projection, segment, t);
+            let seen = projection.project(home).expect("in front");
+            assert!((seen - stroke.point(segment, t)).length() < 0.01, "{seen}");
+            // a quarter of a pixel at this size
+            let off_px = (home.length() - 1.0).abs() * projection.focal_px() / projection.depth(home);
+            assert!(off_px < 0.5, "{off_px}");
+        }
+    }
+}
+
+#[test]
 fn a_torus_has_an_outer_and_an_inner_line_without_gaps() {
     for tilt in [0.35, 0.6, 0.9, 1.2] {
         let placed = DAffine3::from_rotation_x(tilt);
@@ -313,7 +332,7 @@ fn threads_and_order_do_not_matter_and_the_golden_holds() {
     // re-mint: copy the digest that the failure shows; it moves whenever any line moves
     assert_eq!(
         first,
-        "ce66d86b50c3df3b9752b8641b0326e2ad40620d15256ecb2ae53d535cfd7030"
+        "4e4e57ed4f17223e3b66a71ffbe52c446aeacf61b6a210c794b782d94252c322"
     );
 }
 
@@ -504,7 +523,7 @@ fn a_ball_in_a_floor_has_a_closed_waterline_and_no_line_below() {
         .filter(|s| s.stroke_id.starts_with("ball.body.contour"))
     {
         assert!(
-            stroke.points_3d.iter().all(|p| p.y > 0.25),
+            stroke.points_3d.iter().step_by(3).all(|p| p.y > 0.25),
             "{}",
             stroke.stroke_id
         );
@@ -516,12 +535,12 @@ fn arc() -> Stroke {
         .map(|i| DVec2::new(100.0 + f64::from(i) * 10.0, 200.0))
         .collect();
     let projection = camera(DVec3::Z * 5.0, DVec3::ZERO);
-    let knot = |i: usize| projection.unproject(points[i], 4.0).expect("regular");
+    let home = |p: &DVec2| projection.unproject(*p, 4.0).expect("regular");
     Stroke {
         stroke_id: "girl_a.brow.left".into(),
         layer: "subject".into(),
         style_class: StyleClass::Mark,
-        points_3d: vec![knot(0), knot(3), knot(6)],
+        points_3d: points.iter().map(home).collect(),
         pressure: vec![0.5, 0.6, 0.9],
         closed: false,
         points,

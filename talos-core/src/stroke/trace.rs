@@ -348,41 +348,48 @@ fn sample_piece(piece: &Segments, corner: bool, scale: f64, samples: &mut Vec<Sa
 
 /// Takes the zig-zag of the mesh out of a line: a moving average over `reach` samples to each side,
 /// three times, then once more over what it took away (Tukey's twicing: circles keep their radius).
-/// No sample moves further than `limit` pixels. Ends and corners stay.
-pub(super) fn smooth(trace: &mut Trace, reach: usize, limit: f64) {
-    let origin: Vec<DVec2> = trace.samples.iter().map(|s| s.pixel).collect();
+/// No sample moves further than `limit` pixels on the picture. Depth is smoothed likewise, over
+/// `depth_reach`. Ends and corners stay.
+pub(super) fn smooth(trace: &mut Trace, reach: usize, depth_reach: usize, limit: f64) {
+    let origin: Vec<DVec3> = trace
+        .samples
+        .iter()
+        .map(|s| s.pixel.extend(s.inverse_depth))
+        .collect();
     let count = origin.len();
     let pinned: Vec<bool> = (0..count)
         .map(|i| trace.samples[i].corner || (!trace.closed && (i == 0 || i + 1 == count)))
         .collect();
-    let average = |values: &[DVec2]| {
-        let mut now = values.to_vec();
-        for _ in 0..3 {
-            now = moving_average(&now, &pinned, trace.closed, reach);
-        }
-        now
-    };
-    let once = average(&origin);
-    let rest: Vec<DVec2> = origin.iter().zip(&once).map(|(o, s)| *o - *s).collect();
-    let twice = average(&rest);
-    for (i, sample) in trace.samples.iter_mut().enumerate() {
-        let moved = once[i] + twice[i] - origin[i];
-        sample.pixel = if pinned[i] {
-            origin[i]
-        } else {
-            origin[i] + moved.clamp_length_max(limit)
+    let smoothed = |reach: usize| {
+        let average = |mut values: Vec<DVec3>| {
+            for _ in 0..3 {
+                values = moving_average(&values, &pinned, trace.closed, reach);
+            }
+            values
         };
+        let once = average(origin.clone());
+        let twice = average(origin.iter().zip(&once).map(|(o, s)| *o - *s).collect());
+        once.into_iter()
+            .zip(twice)
+            .map(|(a, b)| a + b)
+            .collect::<Vec<_>>()
+    };
+    let (on_picture, in_depth) = (smoothed(reach), smoothed(depth_reach));
+    for (i, sample) in trace.samples.iter_mut().enumerate().filter(|(i, _)| !pinned[*i]) {
+        let moved = (on_picture[i] - origin[i]).truncate();
+        sample.pixel = origin[i].truncate() + moved.clamp_length_max(limit);
+        sample.inverse_depth = in_depth[i].z;
     }
 }
 
 /// Mean over up to `reach` samples to each side, symmetric, never across a pinned sample.
-fn moving_average(values: &[DVec2], pinned: &[bool], closed: bool, reach: usize) -> Vec<DVec2> {
+fn moving_average(values: &[DVec3], pinned: &[bool], closed: bool, reach: usize) -> Vec<DVec3> {
     let count = values.len();
     let wrap = if closed { reach.min(count / 2) } else { 0 };
     // sums over the values, repeated by `wrap` on both sides of a loop
     let at = |i: usize| (i + count - wrap) % count;
-    let mut sums = vec![DVec2::ZERO];
-    let mut total = DVec2::ZERO;
+    let mut sums = vec![DVec3::ZERO];
+    let mut total = DVec3::ZERO;
     for i in 0..count + 2 * wrap {
         total += values[at(i)];
         sums.push(total);

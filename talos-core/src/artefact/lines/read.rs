@@ -162,21 +162,17 @@ impl Line {
             return Err(value_error(&format!("{at}/points"), reason));
         }
         let knots = count / 3 + 1;
-        for (key, found) in [
-            ("points_3d", self.points_3d.len()),
-            ("pressure", self.pressure.len()),
+        for (key, found, needed, of) in [
+            ("points_3d", self.points_3d.len(), count, "control points"),
+            ("pressure", self.pressure.len(), knots, "knots"),
         ] {
-            if found != knots {
-                let reason = format!("{found} values; one for each of the {knots} knots is needed");
+            if found != needed {
+                let reason = format!("{found} values; one for each of the {needed} {of} is needed");
                 return Err(value_error(&format!("{at}/{key}"), reason));
             }
         }
-        for (i, p) in self.points.iter().enumerate() {
-            finite(&format!("{at}/points/{i}"), p, MAX_COORDINATE)?;
-        }
-        for (i, p) in self.points_3d.iter().enumerate() {
-            finite(&format!("{at}/points_3d/{i}"), p, MAX_COORDINATE)?;
-        }
+        all_finite(at, "points", &self.points)?;
+        all_finite(at, "points_3d", &self.points_3d)?;
         match self.pressure.iter().position(|p| !(0.0..=1.0).contains(p)) {
             Some(i) => Err(value_error(
                 &format!("{at}/pressure/{i}"),
@@ -478,6 +474,14 @@ impl Place {
         }
         let found = schema.map_or(String::new(), |found| found.chars().take(80).collect());
         Err(self.refuse(LinesError::Version { found }))
+    }
+}
+
+fn all_finite<const N: usize>(at: &str, key: &str, points: &[[f64; N]]) -> Result<(), LinesError> {
+    let sound = |p: &[f64; N]| p.iter().all(|v| v.is_finite() && v.abs() <= MAX_COORDINATE);
+    match points.iter().position(|p| !sound(p)) {
+        Some(i) => finite(&format!("{at}/{key}/{i}"), &points[i], MAX_COORDINATE),
+        None => Ok(()),
     }
 }
 

@@ -15,7 +15,7 @@ fn sample() -> Lines {
         layer: "subject".into(),
         style_class: StyleClass::Contour,
         points: (0..7).map(|i| DVec2::new(f64::from(i) * 1.25, 3.5)).collect(),
-        points_3d: vec![DVec3::new(0.1, 0.2, -0.3); 3],
+        points_3d: vec![DVec3::new(0.1, 0.2, -0.3); 7],
         pressure: vec![0.0, 0.725, 1.0],
         closed: false,
     };

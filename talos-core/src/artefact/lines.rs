@@ -3,11 +3,13 @@
 //! Geometry, pressure, ids and layers only: how wide and with what pen lines are inked is the style
 //! profile's, so `style_profile` here states the neutral defaults and the tolerance of the curves.
 
+mod differences;
 mod read;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use differences::{LineChange, LineDifference, differences};
 pub use read::LinesError;
 
 use crate::camera::{FrameSize, Projection};
@@ -181,7 +183,7 @@ impl Default for NeutralProfile {
 }
 
 impl LinesQuality {
-    fn of(strokes: &[Stroke], projection: &Projection) -> Self {
+    pub(crate) fn of(strokes: &[Stroke], projection: &Projection) -> Self {
         let error = |stroke: &Stroke| {
             let places = (0..stroke.segments()).flat_map(|s| [0.0, 0.25, 0.5, 0.75, 1.0].map(|t| (s, t)));
             places

@@ -35,7 +35,7 @@ use crate::math::{DVec2, DVec3};
 pub use anatomy::Anatomy;
 pub use draw::{TOLERANCE_PX as CURVE_TOLERANCE_PX, draw, draw_prepared};
 pub use edit::{MAX_DELTA_CURVATURE, edit};
-pub use ink::{InkStyle, ink, ink_layers};
+pub use ink::{InkStyle, InkTool, ink, ink_layers, ink_outlines};
 pub use pressure::PressureModel;
 pub use primitive::Primitive;
 

@@ -218,3 +218,47 @@ fn a_disk_that_refuses_is_said() {
     }
     assert!(matches!(sample().write(Full), Err(LinesError::Io { .. })));
 }
+
+#[test]
+fn a_primitive_must_be_what_the_points_are() {
+    let mut value = serde_json::to_value(sample()).expect("a value");
+    value["lines"][0]["primitive"] =
+        serde_json::json!({"kind": "circle", "centre": [3.0, 3.0], "radius_px": 5.0, "residual_px": 0.1});
+    let said = Lines::from_json(&value.to_string())
+        .expect_err("no circle")
+        .to_string();
+    assert!(
+        said.contains("/lines/0/primitive`: the points are no such shape"),
+        "{said}"
+    );
+    value["lines"][0]["primitive"]["kind"] = "star".into();
+    let said = Lines::from_json(&value.to_string())
+        .expect_err("no star")
+        .to_string();
+    assert!(said.contains("/lines/0/primitive"), "{said}");
+}
+
+#[test]
+fn differences_name_what_changed() {
+    use crate::artefact::{LineChange, differences};
+    let before = sample();
+    assert_eq!(differences(&before, &before), []);
+    let mut after = before.clone();
+    after.lines[0].points[6] = [7.5, 13.5];
+    after.lines[1].stroke_id = "b.new".into();
+    let found = differences(&before, &after);
+    let ids: Vec<&str> = found.iter().map(|d| d.stroke_id.as_str()).collect();
+    assert_eq!(ids, ["a.body.contour.010", "a.brow.left", "b.new"]);
+    assert_eq!(found[0].change, LineChange::Moved { worst_px: 10.0 });
+    assert_eq!(
+        (&found[1].change, &found[2].change),
+        (&LineChange::Removed, &LineChange::Added)
+    );
+    let mut after = before.clone();
+    after.lines[1].pressure[1] = 0.5;
+    let keys = vec!["pressure"];
+    assert_eq!(
+        differences(&before, &after)[0].change,
+        LineChange::Changed { keys }
+    );
+}

@@ -81,13 +81,19 @@ fn flattened(stroke: &Stroke, free: [bool; 2], style: &InkStyle, scale: f64) -> 
     let mut dots: Vec<Dot> = Vec::new();
     let mut along = 0.0;
     let depths = depth_shares(stroke, style);
+    // grains are smaller than the pieces that a smooth line needs
+    let piece_px = if style.grain > 0.0 {
+        0.5 * PIECE_PX
+    } else {
+        PIECE_PX
+    };
     for segment in 0..stroke.segments() {
         let p = &stroke.points[segment * 3..segment * 3 + 4];
         let length: f64 = p.windows(2).map(|w| (w[1] - w[0]).length()).sum();
         if !length.is_finite() || length > 1e6 {
             return Vec::new();
         }
-        let count = (length / PIECE_PX).ceil().clamp(1.0, 4096.0);
+        let count = (length / piece_px).ceil().clamp(1.0, 4096.0);
         let pressure = |k: usize| stroke.pressure.get(k).copied().unwrap_or(0.5);
         let first = usize::from(segment > 0);
         for k in first..=count as usize {

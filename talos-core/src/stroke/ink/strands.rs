@@ -15,6 +15,9 @@ const LEAST_STRAND_PX: f64 = 0.45;
 /// Strands at most.
 const MOST_STRANDS: usize = 28;
 
+/// Length over which a brush runs dry, pixels at 1080 lines: half the height of the frame.
+const DRIES_PX: f64 = 540.0;
+
 /// Strands narrower than this share of theirs leave no mark.
 const GONE: f64 = 0.04;
 
@@ -26,6 +29,8 @@ pub(super) struct Strands {
     cell: f64,
     /// Length of the stroke, pixels of the frame.
     total: f64,
+    /// Width of the stroke where it is widest, halved, pixels of the frame.
+    widest: f64,
     grain: f64,
     streaks: f64,
 }
@@ -59,8 +64,10 @@ impl Strands {
             lattice,
             cell: cell.max(0.3),
             total,
+            widest: (0.5 * widest).max(1e-9),
             grain,
-            streaks,
+            // a short stroke ends before the brush is dry
+            streaks: streaks * scalar::lerp(0.3, 1.0, scalar::smoothstep(40.0, DRIES_PX, total / scale)),
         })
     }
 
@@ -92,15 +99,16 @@ impl Strands {
         let mut ink = 1.0;
         if self.grain > 0.0 {
             // the round tip presses least at its rims, and a light line finds fewer teeth of the paper
-            let pressed = 1.0 - 0.55 * place * place * place * place;
-            ink = ((pressed - self.grain * noise) * 1.9).clamp(0.0, 1.0);
+            let rim = place * place;
+            let pressed = (1.0 - 0.5 * rim * rim) * scalar::lerp(0.72, 1.0, dot.half_width / self.widest);
+            ink = ((pressed - self.grain * noise) * 1.25).clamp(0.0, 1.0);
         }
         if self.streaks > 0.0 {
             let left = 1.0 - dot.along / self.total.max(1e-9);
             // wet at first, then hair after hair runs out, the outer ones first
-            let wet = scalar::smoothstep(0.0, 0.75, left) * (1.0 - 0.35 * place * place);
-            let dry = self.streaks * (1.05 - wet);
-            ink *= ((1.0 - dry - 0.8 * self.streaks * (noise - 0.25)) * 2.2).clamp(0.0, 1.0);
+            let wet = scalar::smoothstep(0.0, 0.6, left) * (1.0 - 0.3 * place * place);
+            let dry = self.streaks * (0.9 - 0.9 * wet);
+            ink *= ((1.0 - dry - 0.75 * self.streaks * (noise - 0.3)) * 1.9).clamp(0.0, 1.0);
         }
         ink
     }

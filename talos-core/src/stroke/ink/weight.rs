@@ -18,6 +18,13 @@ const REACH_PX: f64 = 14.0;
 /// line looks broken and a corner looks like a blot.
 const LIMITS: [f64; 2] = [0.42, 1.4];
 
+/// Strokes shorter than the first length are small marks, longer than the second are lines; pixels at
+/// 1080 lines.
+const SMALL_PX: [f64; 2] = [40.0, 220.0];
+
+/// Width of the slowest bend of a small mark, against the even one.
+const SMALL_MOST: f64 = 0.8;
+
 /// Distance at which a line keeps its width, metres; a conversation's.
 const NEAR_M: f64 = 6.0;
 
@@ -28,9 +35,12 @@ pub(super) fn by_speed(dots: &mut [Dot], closed: bool, amount: f64, scale: f64) 
         return;
     }
     let reach = REACH_PX * scale;
+    // small marks (an eye, a button) are bent all over; filled like bends they would close up
+    let small = 1.0 - scalar::smoothstep(SMALL_PX[0], SMALL_PX[1], dots[dots.len() - 1].along / scale);
+    let most = scalar::lerp(LIMITS[1], SMALL_MOST, small);
     let slowness: Vec<f64> = curvatures(dots, closed, reach)
         .into_iter()
-        .map(|k| scalar::cbrt(k * EVEN_RADIUS_PX * scale).clamp(LIMITS[0], LIMITS[1]))
+        .map(|k| scalar::cbrt(k * EVEN_RADIUS_PX * scale).clamp(LIMITS[0], most))
         .collect();
     let smooth = smoothed(dots, &slowness, reach);
     for (dot, slow) in dots.iter_mut().zip(smooth) {

@@ -159,7 +159,8 @@ pub fn ink_outlines(
         .zip(free)
         .map(|(stroke, free)| {
             let pieces = polygons_of(stroke, free, style, size.scale(), frame, seed);
-            pieces.into_iter().flatten().map(|p| rounded(&p)).collect()
+            let polygons = pieces.into_iter().flatten().map(|p| rounded(&p));
+            polygons.filter(|p| p.len() > 2).collect()
         })
         .collect()
 }
@@ -181,6 +182,9 @@ fn rounded(polygon: &[DVec2]) -> Vec<DVec2> {
         if points.last() != Some(&p) {
             points.push(p);
         }
+    }
+    while points.len() > 1 && points.first() == points.last() {
+        points.pop();
     }
     points
 }

@@ -6,6 +6,8 @@
 //! 3D, class. [`read`] takes the geometry from the path and the rest from there, so an untouched
 //! stroke comes back as it was, a moved one keeps its name and depth, and a new one becomes a mark.
 
+mod carry;
+mod depth;
 mod element;
 mod home;
 mod name;

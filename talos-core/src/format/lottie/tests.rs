@@ -132,7 +132,7 @@ fn what_stands_still_has_one_path() {
 #[test]
 fn dividing_changes_no_curve() {
     let original = stroke("a", "subject", 3, 0.0);
-    let key = Key::of(&frame(1, "c", &[original.clone()]).lines[0], 0, 1.0);
+    let key = Key::of(&frame(1, "c", std::slice::from_ref(&original)).lines[0], 0, 1.0);
     for count in 3..12 {
         let divided = Stroke {
             points: key.divided(count),

@@ -7,7 +7,9 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use super::{
     FRAME, INK, INKSCAPE, LAYER, LINE, SvgDrawing, SvgError, SvgNote, SvgNoteKind,
-    element::{Piece, is_shape, length, line_of, pieces, point_list, refusal, title},
+    carry::shape_points,
+    depth::deepest,
+    element::{Piece, is_shape, length, line_of, pieces, refusal, title},
     home,
     name::decoded,
     transform,
@@ -17,7 +19,7 @@ use crate::{
     artefact::{Line, Lines, LinesQuality},
     camera::{FrameSize, Projection},
     math::{DVec2, DVec3, scalar},
-    stroke::{InkStyle, Primitive, Stroke, StyleClass},
+    stroke::{InkStyle, Stroke, StyleClass},
 };
 
 /// Bytes of a file at most: a busy 4K frame with its metadata has a tenth of this.
@@ -74,48 +76,6 @@ pub fn read(text: &str, base: Option<&Lines>) -> Result<SvgDrawing, SvgError> {
 
 fn too_much(what: &'static str, most: usize) -> SvgError {
     SvgError::TooMuch { what, most }
-}
-
-/// A bound of how deep elements lie in one another, found without building a tree: the XML parser
-/// calls itself for each level.
-fn deepest(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let (mut depth, mut deepest, mut at) = (0_usize, 0, 0);
-    while let Some(open) = bytes[at..].iter().position(|b| *b == b'<').map(|k| at + k) {
-        let skip = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")]
-            .into_iter()
-            .find(|(start, _)| text[open..].starts_with(start));
-        if let Some((start, end)) = skip {
-            at = text[open + start.len()..]
-                .find(end)
-                .map_or(bytes.len(), |k| open + start.len() + k + end.len());
-            continue;
-        }
-        let end = tag_end(bytes, open);
-        match bytes.get(open + 1) {
-            Some(b'/') => depth = depth.saturating_sub(1),
-            Some(b'!') => {}
-            _ if bytes.get(end.saturating_sub(1)) != Some(&b'/') => depth += 1,
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-        at = (end + 1).min(bytes.len());
-    }
-    deepest
-}
-
-/// Where the tag that opens at `open` ends: its `>` outside quotes.
-fn tag_end(bytes: &[u8], open: usize) -> usize {
-    let mut quote = None;
-    for (k, &b) in bytes.iter().enumerate().skip(open) {
-        match (quote, b) {
-            (None, b'"' | b'\'') => quote = Some(b),
-            (Some(q), b) if b == q => quote = None,
-            (None, b'>') => return k,
-            _ => {}
-        }
-    }
-    bytes.len()
 }
 
 /// The frame that the SVG says it is of, else the base; without strokes.
@@ -264,7 +224,7 @@ impl<'a> Reader<'a> {
         let name = node.attribute("id").map(decoded).filter(|id| !id.is_empty());
         let kept: Option<Line> = node
             .attribute(LINE)
-            .map(|json| serde_json::from_str(json))
+            .map(serde_json::from_str)
             .transpose()
             .map_err(|e| refusal(node, LINE, &e.to_string()))?;
         let sound = |line: &Line| {
@@ -507,71 +467,4 @@ fn layer_of(node: Node<'_, '_>, depth: usize) -> Option<String> {
         return node.attribute((INKSCAPE, "label")).or(id).map(str::to_owned);
     }
     id.filter(|id| depth == 0 && !id.is_empty()).map(decoded)
-}
-
-/// The control points of a stroke that was written as a circle or triangle: its own where the shape
-/// stands as it was, else carried along with it. `None` where the element is drawn otherwise now.
-fn shape_points(
-    node: Node<'_, '_>,
-    old: &Line,
-    frame_from_element: Affine,
-) -> Result<Option<Piece>, SvgError> {
-    let carry = match (&old.primitive, node.tag_name().name()) {
-        (
-            Some(Primitive::Circle {
-                centre, radius_px, ..
-            }),
-            "circle",
-        ) => {
-            let (c, r) = (
-                DVec2::new(length(node, "cx")?, length(node, "cy")?),
-                length(node, "r")?,
-            );
-            let (centre, radius) = (DVec2::from(*centre), *radius_px);
-            if c == centre && r == radius {
-                Affine::IDENTITY
-            } else {
-                Affine::translate((c.x, c.y))
-                    * Affine::scale(r / radius)
-                    * Affine::translate((-centre.x, -centre.y))
-            }
-        }
-        (Some(Primitive::Triangle { corners, .. }), "polygon") => {
-            let now: Vec<DVec2> = point_list(node)?.iter().map(|p| DVec2::new(p.x, p.y)).collect();
-            match <[DVec2; 3]>::try_from(now) {
-                Ok(now) => between(corners.map(DVec2::from), now),
-                Err(_) => return Ok(None),
-            }
-        }
-        _ => return Ok(None),
-    };
-    let carry = frame_from_element * carry;
-    let place = |p: &[f64; 2]| {
-        if carry == Affine::IDENTITY {
-            return DVec2::from(*p);
-        }
-        let p = carry * kurbo::Point::new(p[0], p[1]);
-        DVec2::new(p.x, p.y)
-    };
-    let piece = Piece {
-        points: old.points.iter().map(place).collect(),
-        closed: old.closed,
-    };
-    let far = |p: &DVec2| !(p.abs().max_element() < 1e7);
-    if piece.points.iter().any(far) {
-        return Err(refusal(node, "points", "it reaches beyond 10000000 pixels"));
-    }
-    Ok(Some(piece))
-}
-
-/// The affine map of one triangle onto another; the identity where they are the same.
-fn between(from: [DVec2; 3], to: [DVec2; 3]) -> Affine {
-    if from == to {
-        return Affine::IDENTITY;
-    }
-    let basis = |t: [DVec2; 3]| {
-        let (u, v) = (t[1] - t[0], t[2] - t[0]);
-        Affine::new([u.x, u.y, v.x, v.y, t[0].x, t[0].y])
-    };
-    basis(to) * basis(from).inverse()
 }

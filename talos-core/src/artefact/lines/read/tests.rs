@@ -82,7 +82,7 @@ fn hostile_files_are_named_by_pointer() {
         ("/lines/1/pressure/2", |v| put(v, "/lines/1/pressure/2", 1.5)),
         ("/lines/0/points/3/1", |v| put(v, "/lines/0/points/3/1", 1e300)),
         ("/lines/0/points/3", |v| {
-            put(v, "/lines/0/points/3/1", Value::Null)
+            put(v, "/lines/0/points/3/1", Value::Null);
         }),
         ("/lines/1/layer", |v| put(v, "/lines/1/layer", "moon")),
         ("/lines/1/stroke_id", |v| {

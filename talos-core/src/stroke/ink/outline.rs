@@ -61,7 +61,8 @@ pub(super) fn polygons_of(
     unsteady(&mut dots, &stream, style, scale, frame);
     // the grain of a drawing is its own: it changes when the boil does
     let texture = if style.boil_px > 0.0 { &held } else { &stream };
-    let strands = Strands::of(&dots, style, scale, &texture.child("strands"));
+    let full_width = style.width(stroke.style_class, 1.0) * scale;
+    let strands = Strands::of(&dots, full_width, style, scale, &texture.child("strands"));
     let piece = |piece: &[Dot]| match &strands {
         Some(strands) => strands.polygons(piece, &normals(piece)),
         None => vec![contour_of(piece)],

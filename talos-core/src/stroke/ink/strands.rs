@@ -29,21 +29,27 @@ pub(super) struct Strands {
     cell: f64,
     /// Length of the stroke, pixels of the frame.
     total: f64,
-    /// Width of the stroke where it is widest, halved, pixels of the frame.
-    widest: f64,
+    /// Half the width at full pressure, pixels of the frame.
+    full: f64,
     grain: f64,
     streaks: f64,
 }
 
 impl Strands {
-    /// The texture of a stroke, if its style has one. `scale` is that of the frame.
-    pub(super) fn of(dots: &[Dot], style: &InkStyle, scale: f64, stream: &Stream) -> Option<Self> {
+    /// The texture of a stroke, if its style has one. `full_width` is that of its tool at full pressure,
+    /// in pixels of the frame: the number of strands is the tool's, whatever the frame shows of the line.
+    pub(super) fn of(
+        dots: &[Dot],
+        full_width: f64,
+        style: &InkStyle,
+        scale: f64,
+        stream: &Stream,
+    ) -> Option<Self> {
         let (grain, streaks) = (style.grain, style.streaks);
         if grain <= 0.0 && streaks <= 0.0 {
             return None;
         }
         let total = dots.last()?.along;
-        let widest = dots.iter().map(|d| d.half_width * 2.0).fold(0.0, f64::max);
         // grains are as long as wide; a hair's track is forty times so
         let (across, cell) = if grain >= streaks {
             (0.75 * scale, 1.3 * scale)
@@ -51,7 +57,7 @@ impl Strands {
             (0.95 * scale, 26.0 * scale)
         };
         let across = across.max(LEAST_STRAND_PX);
-        let count = ((widest / across).round() as usize).clamp(2, MOST_STRANDS);
+        let count = ((full_width / across).round() as usize).clamp(2, MOST_STRANDS);
         let cells = (total / cell.max(0.3)).ceil().min(1e5) as usize + 3;
         let lattice = (0..count)
             .map(|strand| {
@@ -64,7 +70,7 @@ impl Strands {
             lattice,
             cell: cell.max(0.3),
             total,
-            widest: (0.5 * widest).max(1e-9),
+            full: (0.5 * full_width).max(1e-9),
             grain,
             // a short stroke ends before the brush is dry
             streaks: streaks * scalar::lerp(0.3, 1.0, scalar::smoothstep(40.0, DRIES_PX, total / scale)),
@@ -100,7 +106,8 @@ impl Strands {
         if self.grain > 0.0 {
             // the round tip presses least at its rims, and a light line finds fewer teeth of the paper
             let rim = place * place;
-            let pressed = (1.0 - 0.5 * rim * rim) * scalar::lerp(0.72, 1.0, dot.half_width / self.widest);
+            let pressed = (1.0 - 0.5 * rim * rim)
+                * scalar::lerp(0.62, 1.0, scalar::saturate(dot.half_width / self.full));
             ink = ((pressed - self.grain * noise) * 1.25).clamp(0.0, 1.0);
         }
         if self.streaks > 0.0 {

@@ -9,19 +9,23 @@
 mod anatomy;
 mod chain;
 mod contour;
+mod draft;
 mod draw;
 mod edit;
 mod fit;
 mod ink;
 mod intersection;
 mod join;
+mod mark;
 mod name;
 mod occlusion;
 #[cfg(test)]
 mod outline_tests;
 mod pressure;
 mod primitive;
+mod quality;
 mod snap;
+mod surface;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -33,11 +37,13 @@ use crate::camera::Projection;
 use crate::math::{DVec2, DVec3};
 
 pub use anatomy::Anatomy;
-pub use draw::{TOLERANCE_PX as CURVE_TOLERANCE_PX, draw, draw_prepared};
+pub use draft::TOLERANCE_PX as CURVE_TOLERANCE_PX;
+pub use draw::{Drawing, draw, draw_prepared};
 pub use edit::{MAX_DELTA_CURVATURE, edit};
 pub use ink::{InkStyle, InkTool, ink, ink_layers, ink_outlines};
 pub use pressure::PressureModel;
 pub use primitive::Primitive;
+pub use quality::{Rejected, Rejection, StrokeQuality};
 
 /// What a stroke stands for; inking weighs classes differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -73,6 +79,8 @@ pub struct Stroke {
     pub pressure: Vec<f64>,
     /// Whether its ends meet.
     pub closed: bool,
+    /// How well it lies on its form; `None` once a hand has changed it.
+    pub quality: Option<StrokeQuality>,
 }
 
 impl Stroke {

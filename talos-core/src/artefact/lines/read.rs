@@ -439,7 +439,8 @@ impl<'de> Visitor<'de> for Stroke<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Line, A::Error> {
         let place = self.0;
         let (mut stroke_id, mut layer, mut style_class, mut closed) = (None, None, None, None);
-        let (mut points, mut points_3d, mut pressure, mut primitive) = (None, None, None, None);
+        let (mut points, mut points_3d, mut pressure) = (None, None, None);
+        let (mut primitive, mut quality) = (None, None);
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "stroke_id" => place.field("stroke_id", &mut stroke_id, &mut map)?,
@@ -450,6 +451,7 @@ impl<'de> Visitor<'de> for Stroke<'_> {
                 "points_3d" => place.seeded("points_3d", &mut points_3d, &mut map, place.numbers())?,
                 "pressure" => place.seeded("pressure", &mut pressure, &mut map, place.numbers())?,
                 "primitive" => place.field("primitive", &mut primitive, &mut map)?,
+                "quality" => place.field("quality", &mut quality, &mut map)?,
                 other => return Err(place.unknown(other)),
             }
         }
@@ -462,6 +464,7 @@ impl<'de> Visitor<'de> for Stroke<'_> {
             points_3d: place.needed("points_3d", points_3d)?,
             pressure: place.needed("pressure", pressure)?,
             primitive,
+            quality,
         })
     }
 }

@@ -30,6 +30,8 @@ pub(super) fn moved(old: &Line, piece: &Piece, projection: &Projection) -> Strok
     };
     stroke.pressure = pressure;
     stroke.closed = piece.closed;
+    // it was measured on the form; a hand has changed it
+    stroke.quality = None;
     stroke.points.clone_from(&piece.points);
     homed(stroke, &depths, projection)
 }

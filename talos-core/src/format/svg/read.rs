@@ -357,7 +357,11 @@ impl<'a> Reader<'a> {
             self.frame.layers.sort();
         }
         if self.changed || self.frame.lines.len() as u32 != self.frame.quality.strokes {
-            self.frame.quality = LinesQuality::of(&self.frame.strokes(), &self.projection);
+            self.frame.quality = LinesQuality {
+                surface_p99_px: self.frame.quality.surface_p99_px,
+                rejected: std::mem::take(&mut self.frame.quality.rejected),
+                ..LinesQuality::of(&self.frame.strokes(), &self.projection)
+            };
         }
         self.frame.validate()?;
         Ok(SvgDrawing {
@@ -393,6 +397,7 @@ fn new_stroke(
         points_3d: Vec::new(),
         pressure: vec![pressure; knots],
         closed: piece.closed,
+        quality: None,
     }
 }
 

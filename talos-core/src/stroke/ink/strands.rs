@@ -107,8 +107,8 @@ impl Strands {
             // the round tip presses least at its rims, and a light line finds fewer teeth of the paper
             let rim = place * place;
             let pressed = (1.0 - 0.5 * rim * rim)
-                * scalar::lerp(0.62, 1.0, scalar::saturate(dot.half_width / self.full));
-            ink = ((pressed - self.grain * noise) * 1.25).clamp(0.0, 1.0);
+                * scalar::lerp(0.75, 1.0, scalar::saturate(dot.half_width / self.full));
+            ink = ((pressed - self.grain * noise) * 1.4).clamp(0.0, 1.0);
         }
         if self.streaks > 0.0 {
             let left = 1.0 - dot.along / self.total.max(1e-9);

@@ -38,7 +38,10 @@ impl InkTool {
             },
             Self::Pencil => InkStyle {
                 speed_thinning: 0.2,
-                grain: 0.75,
+                grain: 0.7,
+                // its grey needs room to read as a line
+                width_px: style.width_px * 1.3,
+                min_width_px: style.min_width_px * 1.4,
                 texture: 0.12,
                 overshoot_px: 3.0,
                 ..style

@@ -7,12 +7,14 @@
 //! [`ink()`] gives strokes their width. Geometry never depends on inking.
 
 mod anatomy;
+mod audit;
 mod chain;
 mod contour;
 mod draft;
 mod draw;
 mod edit;
 mod fit;
+mod grid;
 mod ink;
 mod intersection;
 mod join;
@@ -24,6 +26,7 @@ mod outline_tests;
 mod pressure;
 mod primitive;
 mod quality;
+mod silhouette;
 mod snap;
 mod surface;
 #[cfg(test)]
@@ -37,6 +40,7 @@ use crate::camera::Projection;
 use crate::math::{DVec2, DVec3};
 
 pub use anatomy::Anatomy;
+pub use audit::{Agreement, Audit, audit};
 pub use draft::TOLERANCE_PX as CURVE_TOLERANCE_PX;
 pub use draw::{Drawing, draw, draw_prepared};
 pub use edit::{MAX_DELTA_CURVATURE, edit};

@@ -1,9 +1,9 @@
 //! SVG: the lines of a frame for a vector editor, and what comes back from it.
 //!
-//! [`write`] gives a group for each layer and an element for each stroke: its centre line, or the
+//! [`write()`] gives a group for each layer and an element for each stroke: its centre line, or the
 //! outline of its ink. The element is drawn from plain SVG (`<path>`, `<circle>`, `<polygon>`), which
 //! any editor changes; beside it `data-talos-line` keeps what SVG has no word for: pressure, homes in
-//! 3D, class. [`read`] takes the geometry from the path and the rest from there, so an untouched
+//! 3D, class. [`read()`] takes the geometry from the path and the rest from there, so an untouched
 //! stroke comes back as it was, a moved one keeps its name and depth, and a new one becomes a mark.
 
 mod carry;

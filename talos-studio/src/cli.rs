@@ -137,6 +137,34 @@ pub enum Verb {
         #[command(flatten)]
         work: WorkArgs,
     },
+    /// Lines for other programs: SVG, Lottie, pictures of lines alone.
+    Export {
+        /// Film folder.
+        film: PathBuf,
+        /// What to write.
+        #[arg(long, value_enum)]
+        format: ExportFormat,
+        /// Folder for the files [default: FILM/export/FORMAT].
+        #[arg(long)]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        look: ExportArgs,
+        #[command(flatten)]
+        work: WorkArgs,
+    },
+    /// Lines from an SVG: says which strokes differ from the film's and writes them as lines.json.
+    Import {
+        /// Film folder.
+        film: PathBuf,
+        /// SVG of one frame, as `talos export` writes it or drawn by hand.
+        svg: PathBuf,
+        /// Frame it was drawn for; by default the one the SVG names.
+        #[arg(long, allow_negative_numbers = true, value_parser = whole::<u32>)]
+        frame: Option<u32>,
+        /// Where to write the lines [default: beside the SVG].
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
     /// Take back the last `set`, `color` or `edit`.
     Undo {
         /// Film folder.
@@ -227,6 +255,34 @@ pub struct DirectArgs {
     /// Import a glTF model: NAME=FILE.glb; the name then means that model in the prompt.
     #[arg(long)]
     pub asset: Vec<String>,
+}
+
+/// `talos export --format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// A vector drawing for each frame.
+    Svg,
+    /// One animation of all frames.
+    Lottie,
+    /// A picture of the lines for each frame.
+    LinesPng,
+}
+
+/// How exported lines look.
+#[derive(Debug, Default, Args)]
+pub struct ExportArgs {
+    /// Style whose ink is used; by default the film's. See `talos styles`.
+    #[arg(long)]
+    pub style: Option<String>,
+    /// SVG: outlines of the ink in place of centre lines.
+    #[arg(long)]
+    pub outlines: bool,
+    /// PNG: white lines on black.
+    #[arg(long)]
+    pub white_on_black: bool,
+    /// PNG: size as a factor of the film's.
+    #[arg(long, allow_negative_numbers = true)]
+    pub scale: Option<f64>,
 }
 
 /// How to work.

@@ -250,7 +250,7 @@ impl Job<'_> {
 
     /// The frame's lines: from the store, or drawn (edits are laid over the drawing, which is kept too).
     fn lines(&self, store: &Store, keys: &FrameKeys, prepared: &Prepared) -> Result<Lines, StudioError> {
-        let read = |key| Lines::from_json(std::str::from_utf8(&store.get(key)?).ok()?).ok();
+        let read = |key| Lines::read(store.get(key)?.as_slice()).ok();
         if let Some(lines) = read(&keys.lines) {
             return Ok(lines);
         }
@@ -367,9 +367,9 @@ impl Job<'_> {
         for n in 1..=self.film.spec().frame_count {
             let cut_id = self.film.cut_id(Frame(n));
             let path = self.folder.frame(Layer::Axis, cut_id, Frame(n));
-            let lines = std::fs::read_to_string(&path)
+            let lines = std::fs::File::open(&path)
                 .ok()
-                .and_then(|text| Lines::from_json(&text).ok());
+                .and_then(|file| Lines::read(file).ok());
             if let Some(lines) = lines {
                 manifest.add(&lines, format!("{cut_id}/frame_{n:04}.json"));
             }

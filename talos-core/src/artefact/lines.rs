@@ -3,17 +3,19 @@
 //! Geometry, pressure, ids and layers only: how wide and with what pen lines are inked is the style
 //! profile's, so `style_profile` here states the neutral defaults and the tolerance of the curves.
 
+mod differences;
 mod read;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use differences::{LineChange, LineDifference, differences};
 pub use read::LinesError;
 
 use crate::camera::{FrameSize, Projection};
 use crate::digest::{Canonical, Digest};
 use crate::math::{DVec2, DVec3};
-use crate::stroke::{Drawing, Rejected, Stroke, StrokeQuality, StyleClass};
+use crate::stroke::{Drawing, Primitive, Rejected, Stroke, StrokeQuality, StyleClass};
 use crate::time::Frame;
 
 /// Strokes of one frame: schema `lines/1`.
@@ -63,6 +65,9 @@ pub struct Line {
     pub points_3d: Vec<[f64; 3]>,
     /// Pen pressure at the knots, n + 1, in [0, 1]; multiples of 0.001.
     pub pressure: Vec<f64>,
+    /// The circle or triangle that the stroke is within the curve tolerance, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primitive: Option<Primitive>,
     /// How well it lies on its form; absent once a hand has changed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quality: Option<StrokeQuality>,
@@ -126,7 +131,7 @@ impl Lines {
             frame_size: size,
             // −0 is written 0
             camera_projection_matrix: projection.rows.map(|row| row.map(|v| v + 0.0)),
-            lines: strokes.iter().map(Line::from).collect(),
+            lines: strokes.iter().map(|s| Line::of(s, size)).collect(),
             layers,
             style_profile: NeutralProfile::default(),
             quality: LinesQuality::of(strokes, projection),
@@ -203,7 +208,7 @@ impl Default for NeutralProfile {
 }
 
 impl LinesQuality {
-    fn of(strokes: &[Stroke], projection: &Projection) -> Self {
+    pub(crate) fn of(strokes: &[Stroke], projection: &Projection) -> Self {
         let error = |stroke: &Stroke| {
             let places = (0..stroke.segments()).flat_map(|s| [0.0, 0.25, 0.5, 0.75, 1.0].map(|t| (s, t)));
             places
@@ -221,6 +226,17 @@ impl LinesQuality {
             surface_p99_px: 0.0,
             facing_mean: facing_mean(strokes),
             rejected: Vec::new(),
+        }
+    }
+}
+
+impl Line {
+    /// The line of a stroke of a frame, with the primitive that it is.
+    #[must_use]
+    pub fn of(stroke: &Stroke, size: FrameSize) -> Self {
+        Self {
+            primitive: Primitive::of(stroke, size.scale()),
+            ..Self::from(stroke)
         }
     }
 }
@@ -250,6 +266,7 @@ impl From<&Stroke> for Line {
             points: stroke.points.iter().map(DVec2::to_array).collect(),
             points_3d: stroke.points_3d.iter().map(DVec3::to_array).collect(),
             pressure: stroke.pressure.clone(),
+            primitive: None,
             quality: stroke.quality,
         }
     }

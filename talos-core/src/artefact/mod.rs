@@ -18,7 +18,10 @@ pub use cut_spec::{
     StoryArc, SubjectKind, TimeOfDay, Weather,
 };
 pub use cut_spec_rules::CUT_SPEC_SCHEMA;
-pub use lines::{Line, Lines, LinesCut, LinesError, LinesFile, LinesManifest, LinesQuality, NeutralProfile};
+pub use lines::{
+    Line, LineChange, LineDifference, Lines, LinesCut, LinesError, LinesFile, LinesManifest, LinesQuality,
+    NeutralProfile, differences,
+};
 pub use read::{ArtefactError, Validate, read_json, schema_names, schema_of, write_json};
 pub use style_profile::{
     Grade, Harmony, HueBias, Ink, LightStyle, StyleError, StyleProfile, Texture, Tones, Treatment,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::palette::Template;
-use crate::stroke::InkStyle;
+use crate::stroke::{InkStyle, InkTool};
 
 /// A style: schema `style_profile/1`. Colours are sRGB `#rrggbb`, lengths pixels at 1080 lines.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -41,6 +41,9 @@ pub struct StyleProfile {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ink {
+    /// What lines are drawn with.
+    #[serde(default)]
+    pub tool: InkTool,
     /// Line colour.
     pub color: String,
     /// Share of a dark hue of the painted colour in a line's colour, [0, 1]: 0 plain ink, 1 coloured lines.
@@ -284,7 +287,7 @@ impl StyleProfile {
     #[must_use]
     pub fn ink_style(&self) -> InkStyle {
         let ink = &self.ink;
-        InkStyle {
+        ink.tool.held_by(InkStyle {
             width_px: ink.width_px_at_1080,
             pressure_sensitivity: ink.pressure_sensitivity,
             taper_px: 8.0 + 36.0 * ink.taper,
@@ -294,6 +297,24 @@ impl StyleProfile {
             boil_px: ink.boil_px_at_1080,
             boil_frames: ink.boil_hold_frames,
             ..InkStyle::default()
+        })
+    }
+
+    /// The inking of a layer: background lines are finer. `weight` is a factor of every width, such as
+    /// the emotion's.
+    #[must_use]
+    pub fn ink_of(&self, layer: &str, weight: f64) -> InkStyle {
+        let factor = match layer {
+            "subject" => 1.0,
+            "midground" => 0.5 * (1.0 + self.ink.background),
+            _ => self.ink.background,
+        };
+        let base = self.ink_style();
+        let width_px = base.width_px * factor * weight;
+        InkStyle {
+            width_px,
+            min_width_px: (0.28 * width_px).min(base.min_width_px),
+            ..base
         }
     }
 

@@ -3,7 +3,10 @@
 mod gltf;
 mod gltf_data;
 mod gltf_rig;
+pub mod lines_png;
+pub mod lottie;
 pub mod png;
+pub mod svg;
 
 pub use self::gltf::{ImportedModel, SlotColour, read_glb};
 pub use self::gltf_data::GltfError;

@@ -83,7 +83,7 @@ pub(super) fn edited(mut lines: Lines, control: &Control) -> Lines {
                 change.delta_curvature,
                 change.delta_pressure,
             );
-            *line = Line::from(&stroke);
+            *line = Line::of(&stroke, lines.frame_size);
         }
     }
     lines

@@ -26,7 +26,7 @@ use crate::{
         choreography::{self, Bearing, Performance},
         environment::Environment,
     },
-    stroke::{Anatomy, Audit, audit},
+    stroke::{Anatomy, Audit, InkStyle, audit},
     time::{Frame, FrameRate},
 };
 
@@ -342,12 +342,33 @@ impl Film {
     /// CHROMA, RAYGEN, STOKES and ANIMA: a frame's pictures from its lines and baked effects.
     #[must_use]
     pub fn pictures(&self, prepared: &Prepared, lines: &Lines, effects: Option<&Effects>) -> Pictures {
-        let weight = self.responses.value(
-            ResponseKind::LineWeight,
-            prepared.mood,
-            self.share(prepared.time_s),
-        );
+        let weight = self.line_weight(prepared.frame);
         self.look.pictures(prepared, lines, effects, weight)
+    }
+
+    /// How much heavier a frame's emotion makes its lines.
+    fn line_weight(&self, frame: Frame) -> f64 {
+        let share = self.share(self.rate.seconds(frame));
+        let mood = self.emotion.at(share);
+        self.responses.value(ResponseKind::LineWeight, mood, share)
+    }
+
+    /// The ink of a layer in a frame, as the film's style has it, or another style.
+    #[must_use]
+    pub fn ink_style(&self, layer: &str, frame: Frame, style: Option<&StyleProfile>) -> InkStyle {
+        self.look.ink_style(layer, self.line_weight(frame), style)
+    }
+
+    /// The film's seed.
+    #[must_use]
+    pub fn seed(&self) -> Seed {
+        self.look.seed()
+    }
+
+    /// The film's style.
+    #[must_use]
+    pub fn style(&self) -> &StyleProfile {
+        self.look.style()
     }
 }
 

@@ -80,6 +80,14 @@ impl Look {
         }
     }
 
+    pub(super) fn seed(&self) -> Seed {
+        self.seed
+    }
+
+    pub(super) fn style(&self) -> &StyleProfile {
+        &self.style
+    }
+
     /// A frame's pictures.
     pub(super) fn pictures(
         &self,
@@ -166,7 +174,8 @@ impl Look {
             .into_par_iter()
             .map(|layer| {
                 let own: Vec<Stroke> = strokes.iter().filter(|s| s.layer == layer).cloned().collect();
-                let style = self.ink_style(layer, line_weight);
+                let style = self.ink_style(layer, line_weight, None);
+                let style = style.seen_through(&lines.camera_projection_matrix);
                 let mask = ink_layers(&own, &style, size, frame.0, self.seed).pop();
                 (
                     layer.to_owned(),
@@ -181,21 +190,10 @@ impl Look {
         (compose_chroma(shaded, &ink, &self.finish), masks)
     }
 
-    /// The style's ink for a layer: background lines are finer.
-    fn ink_style(&self, layer: &str, line_weight: f64) -> InkStyle {
-        let ink = &self.style.ink;
-        let factor = match layer {
-            "subject" => 1.0,
-            "midground" => 0.5 * (1.0 + ink.background),
-            _ => ink.background,
-        };
-        let base = self.style.ink_style();
-        let width_px = base.width_px * factor * line_weight * self.ink_width;
-        InkStyle {
-            width_px,
-            min_width_px: (0.28 * width_px).min(base.min_width_px),
-            ..base
-        }
+    /// The style's ink for a layer; in another style where one is given.
+    pub(super) fn ink_style(&self, layer: &str, line_weight: f64, style: Option<&StyleProfile>) -> InkStyle {
+        let style = style.unwrap_or(&self.style);
+        style.ink_of(layer, line_weight * self.ink_width)
     }
 
     /// Fire and weather, premultiplied, from back to front.

@@ -3,14 +3,21 @@
 //! Each stroke is flattened, widened by its pressure into one outline with round
 //! ends, and filled by exact area. Where a line bends too sharply for its width
 //! the outline is divided, so that it never turns inside out; pieces and strokes
-//! unite by the larger coverage, so nothing darkens where they overlap.
+//! unite by the larger coverage, so nothing darkens where they overlap. Which tool draws is a set of
+//! parameters ([`InkTool`]): the hand's speed, grain, streaks, overshoot.
 
 mod outline;
+mod strands;
+#[cfg(test)]
+mod tests;
+mod tool;
+mod weight;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use self::outline::spans_of;
+use self::outline::{polygons_of, spans_of};
+pub use self::tool::InkTool;
 use super::{Stroke, StyleClass};
 use crate::camera::FrameSize;
 use crate::image::Mask;
@@ -40,10 +47,22 @@ pub struct InkStyle {
     pub boil_px: f64,
     /// Frames that a boil holds; 2: "on twos".
     pub boil_frames: u32,
-    /// How far creases run over their ends.
+    /// How far lines run over corners, and creases over their ends.
     pub overshoot_px: f64,
     /// Unevenness of the width (a dry brush, a pencil): 0 none, 1 breaks the line.
     pub texture: f64,
+    /// How much the hand's speed thins straight runs and fills bends: 0 not at all, 1 as the
+    /// two-thirds power law has it.
+    pub speed_thinning: f64,
+    /// Exponent by which distance thins lines: 0 not at all, 0.5 halves the width at four times 6 m.
+    pub depth_thinning: f64,
+    /// Grain of a pencil, [0, 1]: 0 an even line, 1 hardly any.
+    pub grain: f64,
+    /// Streaks of a brush that runs dry, [0, 1]: 0 wet to the end, 1 dry halfway.
+    pub streaks: f64,
+    /// Depth in metres from a place in the world: the last row of the camera's matrix. Without it
+    /// `depth_thinning` does nothing.
+    pub depth_row: Option<[f64; 4]>,
 }
 
 impl Default for InkStyle {
@@ -60,6 +79,11 @@ impl Default for InkStyle {
             boil_frames: 2,
             overshoot_px: 0.0,
             texture: 0.0,
+            speed_thinning: 0.0,
+            depth_thinning: 0.0,
+            grain: 0.0,
+            streaks: 0.0,
+            depth_row: None,
         }
     }
 }
@@ -69,6 +93,15 @@ impl Default for InkStyle {
 const FADE: f64 = 0.08;
 
 impl InkStyle {
+    /// The style where this camera matrix (K\[R|T\]) is looked through: distance thins lines.
+    #[must_use]
+    pub fn seen_through(self, matrix: &[[f64; 4]; 3]) -> Self {
+        Self {
+            depth_row: Some(matrix[2]),
+            ..self
+        }
+    }
+
     /// Width in pixels at 1080 lines for a class and a pressure.
     #[must_use]
     pub fn width(&self, class: StyleClass, pressure: f64) -> f64 {
@@ -108,6 +141,52 @@ pub fn ink_layers(
         .into_iter()
         .map(|(layer, strokes)| (layer.to_owned(), mask_of(&strokes, style, size, frame, seed)))
         .collect()
+}
+
+/// The outlines of each stroke's ink, for vector formats: closed polygons in pixels to 0.01, filled
+/// by non-zero winding.
+#[must_use]
+pub fn ink_outlines(
+    strokes: &[Stroke],
+    style: &InkStyle,
+    size: FrameSize,
+    frame: u32,
+    seed: Seed,
+) -> Vec<Vec<Vec<DVec2>>> {
+    let all: Vec<&Stroke> = strokes.iter().collect();
+    let free = free_ends(&all, size.scale());
+    all.par_iter()
+        .zip(free)
+        .map(|(stroke, free)| {
+            let pieces = polygons_of(stroke, free, style, size.scale(), frame, seed);
+            let polygons = pieces.into_iter().flatten().map(|p| rounded(&p));
+            polygons.filter(|p| p.len() > 2).collect()
+        })
+        .collect()
+}
+
+/// A polygon to 0.01 px, without points that lie on the line between their neighbours.
+fn rounded(polygon: &[DVec2]) -> Vec<DVec2> {
+    const FLAT_PX: f64 = 0.02;
+    let mut points: Vec<DVec2> = Vec::with_capacity(polygon.len());
+    for p in polygon {
+        let p = (*p * 100.0).round() / 100.0;
+        while let [.., a, b] = points[..] {
+            let way = p - a;
+            let off = way.perp_dot(b - a).abs();
+            if off > FLAT_PX * way.length() || (b - a).dot(p - b) < 0.0 {
+                break;
+            }
+            points.pop();
+        }
+        if points.last() != Some(&p) {
+            points.push(p);
+        }
+    }
+    while points.len() > 1 && points.first() == points.last() {
+        points.pop();
+    }
+    points
 }
 
 fn mask_of(strokes: &[&Stroke], style: &InkStyle, size: FrameSize, frame: u32, seed: Seed) -> Mask {

@@ -24,6 +24,7 @@ mod occlusion;
 #[cfg(test)]
 mod outline_tests;
 mod pressure;
+mod primitive;
 mod quality;
 mod silhouette;
 mod snap;
@@ -44,8 +45,9 @@ pub use audit::{Agreement, Audit, audit};
 pub use draft::TOLERANCE_PX as CURVE_TOLERANCE_PX;
 pub use draw::{DrawOptions, Drawing, draw, draw_prepared};
 pub use edit::{MAX_DELTA_CURVATURE, edit};
-pub use ink::{InkStyle, ink, ink_layers};
+pub use ink::{InkStyle, InkTool, ink, ink_layers, ink_outlines};
 pub use pressure::PressureModel;
+pub use primitive::Primitive;
 pub use quality::{Rejected, Rejection, StrokeQuality};
 
 /// What a stroke stands for; inking weighs classes differently.

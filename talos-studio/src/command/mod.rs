@@ -1,6 +1,7 @@
 //! The verbs, a file for each group.
 
 mod change;
+mod exchange;
 mod inspect;
 mod keep;
 mod make;
@@ -178,6 +179,19 @@ pub fn run(cli: Cli, context: &Context) -> Result<(), StudioError> {
             };
             change::edit(context, film, stroke, &delta, render, &work)
         }
+        Verb::Export {
+            film,
+            format,
+            out,
+            look,
+            work,
+        } => exchange::export(context, film, format, out, &look, &work),
+        Verb::Import {
+            film,
+            svg,
+            frame,
+            out,
+        } => exchange::import(context, film, &svg, frame, out),
         Verb::Undo { film, render, work } => change::undo(context, film, render.then_some(&work)),
         Verb::Diff { film } => inspect::diff(context, film),
         Verb::Params { film, filter } => inspect::params(context, film, filter.as_deref()),

@@ -1,18 +1,31 @@
-//! Reading `lines.json` strictly: whatever is wrong is named by its JSON pointer.
+//! Reading `lines.json` strictly and as a stream: whatever is wrong is named by its JSON pointer, and
+//! what is too much is refused where it becomes too much, not after it was read.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::fmt;
+use std::io;
+use std::marker::PhantomData;
 
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use thiserror::Error;
 
 use super::{Line, Lines};
+use crate::stroke::Primitive;
 
 /// Strokes of a frame at most: a hundred times a busy picture; more is no drawing.
 const MAX_LINES: usize = 100_000;
 
 /// Control points of a stroke at most: a frame-filling scribble has a tenth of this.
 const MAX_POINTS: usize = 30_001;
+
+/// Numbers of a frame's strokes at most, all together: fifty times a busy picture in 4K; they take
+/// half a GiB at most, so that a hostile file cannot take all memory with many long strokes.
+const MAX_NUMBERS: usize = 32_000_000;
+
+/// Bytes read of a file at most: what [`MAX_NUMBERS`] take with the longest digits there are.
+const MAX_BYTES: u64 = 1 << 30;
 
 /// Coordinates stay below this, pixels or metres; what lies beyond cannot be rounded to the stored digits.
 const MAX_COORDINATE: f64 = 1e7;
@@ -43,6 +56,12 @@ pub enum LinesError {
         /// JSON pointer to the key.
         pointer: String,
     },
+    /// The file cannot be read or written on.
+    #[error("lines.json cannot go on: {reason}")]
+    Io {
+        /// What the system says.
+        reason: String,
+    },
     /// A value that cannot be.
     #[error("lines.json at `{pointer}`: {reason}")]
     Value {
@@ -53,73 +72,34 @@ pub enum LinesError {
     },
 }
 
-const KEYS: [&str; 11] = [
-    "schema",
-    "engine_version",
-    "cut_id",
-    "frame",
-    "frame_index",
-    "frame_size",
-    "camera_projection_matrix",
-    "lines",
-    "layers",
-    "style_profile",
-    "quality",
-];
-
-const LINE_KEYS: [&str; 8] = [
-    "stroke_id",
-    "layer",
-    "style_class",
-    "closed",
-    "points",
-    "points_3d",
-    "pressure",
-    "quality",
-];
-
 impl Lines {
     /// Reads and validates a `lines.json`.
     ///
     /// # Errors
     /// [`LinesError`] with the JSON pointer of the first thing that is wrong.
     pub fn from_json(text: &str) -> Result<Self, LinesError> {
-        let value: Value = serde_json::from_str(text).map_err(|e| syntax("", &e))?;
-        let mut document = object("", value)?;
-        let schema = document.get("schema").and_then(Value::as_str).unwrap_or_default();
-        if schema != Self::SCHEMA {
-            return Err(LinesError::Version {
-                found: schema.chars().take(80).collect(),
-            });
-        }
-        only_known("", &document, &KEYS)?;
-        let mut field = Fields { map: &mut document };
-        let lines: Vec<Value> = field.take("lines")?;
-        if lines.len() > MAX_LINES {
-            return Err(value_error(
-                "/lines",
-                format!("{} strokes; at most {MAX_LINES} are read", lines.len()),
-            ));
-        }
-        let result = Self {
-            schema: field.take("schema")?,
-            engine_version: field.take("engine_version")?,
-            cut_id: field.take("cut_id")?,
-            frame: field.take("frame")?,
-            frame_index: field.take("frame_index")?,
-            frame_size: field.take("frame_size")?,
-            camera_projection_matrix: field.take("camera_projection_matrix")?,
-            lines: lines
-                .into_iter()
-                .enumerate()
-                .map(|(i, v)| line(i, v))
-                .collect::<Result<_, _>>()?,
-            layers: field.take("layers")?,
-            style_profile: field.take("style_profile")?,
-            quality: field.take("quality")?,
-        };
-        result.validate()?;
-        Ok(result)
+        from(serde_json::Deserializer::from_str(text))
+    }
+
+    /// Reads and validates a `lines.json` as it comes: no more of it is held than the strokes read so
+    /// far, and reading stops at the first thing that is wrong or too much.
+    ///
+    /// # Errors
+    /// [`LinesError`] with the JSON pointer of the first thing that is wrong.
+    pub fn read(source: impl io::Read) -> Result<Self, LinesError> {
+        let bounded = io::BufReader::new(source.take(MAX_BYTES));
+        from(serde_json::Deserializer::from_reader(bounded))
+    }
+
+    /// Writes the artefact as JSON on one line, as it goes: the bytes of [`Self::to_json`].
+    ///
+    /// # Errors
+    /// Where a number is not finite (nothing is written then), or the writer refuses.
+    pub fn write(&self, target: impl io::Write) -> Result<(), LinesError> {
+        self.validate()?;
+        serde_json::to_writer(target, self).map_err(|e| LinesError::Io {
+            reason: e.to_string(),
+        })
     }
 
     /// Checks counts, ranges, ids and layers.
@@ -140,6 +120,7 @@ impl Lines {
         for (i, line) in self.lines.iter().enumerate() {
             let at = format!("/lines/{i}");
             line.validate(&at)?;
+            line.validate_primitive(&at, self.frame_size.scale())?;
             if !ids.insert(line.stroke_id.as_str()) {
                 return Err(value_error(
                     &format!("{at}/stroke_id"),
@@ -158,6 +139,16 @@ impl Lines {
 }
 
 impl Line {
+    /// A primitive stands for the stroke: what the points are not is refused.
+    fn validate_primitive(&self, at: &str, scale: f64) -> Result<(), LinesError> {
+        let fits = |shape: &Primitive| shape.fits(&self.into(), scale);
+        if self.primitive.as_ref().is_none_or(fits) {
+            return Ok(());
+        }
+        let reason = "the points are no such shape within the curve tolerance; remove it".into();
+        Err(value_error(&format!("{at}/primitive"), reason))
+    }
+
     fn validate(&self, at: &str) -> Result<(), LinesError> {
         let count = self.points.len();
         if self.stroke_id.is_empty() {
@@ -180,12 +171,8 @@ impl Line {
                 return Err(value_error(&format!("{at}/{key}"), reason));
             }
         }
-        for (i, p) in self.points.iter().enumerate() {
-            finite(&format!("{at}/points/{i}"), p, MAX_COORDINATE)?;
-        }
-        for (i, p) in self.points_3d.iter().enumerate() {
-            finite(&format!("{at}/points_3d/{i}"), p, MAX_COORDINATE)?;
-        }
+        all_finite(at, "points", &self.points)?;
+        all_finite(at, "points_3d", &self.points_3d)?;
         match self.pressure.iter().position(|p| !(0.0..=1.0).contains(p)) {
             Some(i) => Err(value_error(
                 &format!("{at}/pressure/{i}"),
@@ -200,45 +187,304 @@ impl Line {
     }
 }
 
-fn line(index: usize, value: Value) -> Result<Line, LinesError> {
-    let at = format!("/lines/{index}");
-    let map = object(&at, value)?;
-    only_known(&at, &map, &LINE_KEYS)?;
-    serde_json::from_value(Value::Object(map)).map_err(|e| syntax(&at, &e))
+/// Reads a document from any source of JSON.
+fn from<'de, R: serde_json::de::Read<'de>>(
+    mut source: serde_json::Deserializer<R>,
+) -> Result<Lines, LinesError> {
+    let place = Place::default();
+    let read = Document(&place).deserialize(&mut source);
+    let lines = read.map_err(|e| place.explain(&e))?;
+    source.end().map_err(|e| syntax("", &e))?;
+    lines.validate()?;
+    Ok(lines)
 }
 
-fn object(at: &str, value: Value) -> Result<Map<String, Value>, LinesError> {
-    match value {
-        Value::Object(map) => Ok(map),
-        _ => Err(value_error(at, "must be an object".into())),
+/// A step of a JSON pointer.
+#[derive(Clone, Copy)]
+enum Step {
+    Key(&'static str),
+    Index(usize),
+}
+
+/// Where the reader is, and what it refused there.
+#[derive(Default)]
+struct Place {
+    steps: RefCell<Vec<Step>>,
+    refused: RefCell<Option<LinesError>>,
+    numbers: Cell<usize>,
+}
+
+impl Place {
+    /// Reads one step further down; a failure leaves the place where it happened.
+    fn within<T, E>(&self, step: Step, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        self.steps.borrow_mut().push(step);
+        let value = read()?;
+        self.steps.borrow_mut().pop();
+        Ok(value)
     }
-}
 
-fn only_known(at: &str, map: &Map<String, Value>, keys: &[&str]) -> Result<(), LinesError> {
-    match map.keys().find(|k| !keys.contains(&k.as_str())) {
-        Some(key) => {
-            let key: String = key.chars().take(80).collect();
-            Err(LinesError::UnknownKey {
-                pointer: format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")),
-            })
+    fn pointer(&self) -> String {
+        let steps = self.steps.borrow();
+        let token = |step: &Step| match step {
+            Step::Key(key) => format!("/{key}"),
+            Step::Index(index) => format!("/{index}"),
+        };
+        steps.iter().map(token).collect()
+    }
+
+    fn refuse<E: de::Error>(&self, error: LinesError) -> E {
+        self.refused.borrow_mut().get_or_insert(error);
+        E::custom("refused")
+    }
+
+    /// What was refused, else what the parser says and where.
+    fn explain(&self, error: &serde_json::Error) -> LinesError {
+        let refused = self.refused.borrow_mut().take();
+        refused.unwrap_or_else(|| match error.classify() {
+            serde_json::error::Category::Io => LinesError::Io {
+                reason: error.to_string(),
+            },
+            _ => syntax(&self.pointer(), error),
+        })
+    }
+
+    /// Reads the value of a key into its slot.
+    fn field<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+        &self,
+        key: &'static str,
+        slot: &mut Option<T>,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.seeded(key, slot, map, PhantomData)
+    }
+
+    fn seeded<'de, A: MapAccess<'de>, S: DeserializeSeed<'de>>(
+        &self,
+        key: &'static str,
+        slot: &mut Option<S::Value>,
+        map: &mut A,
+        seed: S,
+    ) -> Result<(), A::Error> {
+        self.within(Step::Key(key), || {
+            if slot.is_some() {
+                let error = value_error(&self.pointer(), "occurs twice; keep one".into());
+                return Err(self.refuse(error));
+            }
+            *slot = Some(map.next_value_seed(seed)?);
+            Ok(())
+        })
+    }
+
+    /// The value of a key that must be there.
+    fn needed<T, E: de::Error>(&self, key: &str, slot: Option<T>) -> Result<T, E> {
+        slot.ok_or_else(|| {
+            let pointer = format!("{}/{key}", self.pointer());
+            self.refuse(value_error(&pointer, "is missing".into()))
+        })
+    }
+
+    fn unknown<E: de::Error>(&self, key: &str) -> E {
+        let key: String = key.chars().take(80).collect();
+        let key = key.replace('~', "~0").replace('/', "~1");
+        let pointer = format!("{}/{key}", self.pointer());
+        self.refuse(LinesError::UnknownKey { pointer })
+    }
+
+    /// A list of at most `most` values.
+    fn list<S: Copy>(&self, most: usize, what: &'static str, seed: S) -> List<'_, S> {
+        List {
+            place: self,
+            most,
+            what,
+            seed,
         }
-        None => Ok(()),
+    }
+
+    /// A list of numbers, or of points: at most as many as a stroke has control points.
+    fn numbers<T>(&self) -> List<'_, PhantomData<T>> {
+        const WHAT: &str = "values; n Béziers have 3n + 1 points, at least 4";
+        self.list(MAX_POINTS, WHAT, PhantomData)
     }
 }
 
-/// Takes fields out of the document one by one.
-struct Fields<'a> {
-    map: &'a mut Map<String, Value>,
+/// Reads a list and stops where it becomes too long.
+struct List<'a, S> {
+    place: &'a Place,
+    most: usize,
+    what: &'static str,
+    seed: S,
 }
 
-impl Fields<'_> {
-    fn take<T: DeserializeOwned>(&mut self, key: &str) -> Result<T, LinesError> {
-        let at = format!("/{key}");
-        let value = self
-            .map
-            .remove(key)
-            .ok_or_else(|| value_error(&at, "is missing".into()))?;
-        serde_json::from_value(value).map_err(|e| syntax(&at, &e))
+impl<'de, S: DeserializeSeed<'de> + Copy> DeserializeSeed<'de> for List<'_, S> {
+    type Value = Vec<S::Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<Self::Value, D::Error> {
+        source.deserialize_seq(self)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de> + Copy> Visitor<'de> for List<'_, S> {
+    type Value = Vec<S::Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let place = self.place;
+        let (mut values, each) = (Vec::new(), size_of::<S::Value>() / size_of::<f64>());
+        loop {
+            let next = place.within(Step::Index(values.len()), || list.next_element_seed(self.seed))?;
+            let Some(value) = next else {
+                return Ok(values);
+            };
+            place.numbers.set(place.numbers.get() + each);
+            if values.len() == self.most || place.numbers.get() > MAX_NUMBERS {
+                let (most, what) = (self.most, self.what);
+                let reason = if values.len() == most {
+                    format!("more than {most} {what}, at most {most} are read")
+                } else {
+                    format!("more than {MAX_NUMBERS} numbers in one frame; at most so many are read")
+                };
+                return Err(place.refuse(value_error(&place.pointer(), reason)));
+            }
+            values.push(value);
+        }
+    }
+}
+
+/// An object whose visitor is the seed itself.
+macro_rules! object {
+    ($name:ident => $value:ty) => {
+        #[derive(Clone, Copy)]
+        struct $name<'a>(&'a Place);
+
+        impl<'de> DeserializeSeed<'de> for $name<'_> {
+            type Value = $value;
+
+            fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<$value, D::Error> {
+                source.deserialize_map(self)
+            }
+        }
+    };
+}
+
+object!(Document => Lines);
+
+impl<'de> Visitor<'de> for Document<'_> {
+    type Value = Lines;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Lines, A::Error> {
+        let place = self.0;
+        let (mut schema, mut engine_version, mut cut_id) = (None, None, None);
+        let (mut frame, mut frame_index, mut frame_size, mut matrix) = (None, None, None, None);
+        let (mut lines, mut layers, mut style_profile, mut quality) = (None, None, None, None);
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "schema" => {
+                    place.field("schema", &mut schema, &mut map)?;
+                    place.this_version(schema.as_ref())?;
+                }
+                "engine_version" => place.field("engine_version", &mut engine_version, &mut map)?,
+                "cut_id" => place.field("cut_id", &mut cut_id, &mut map)?,
+                "frame" => place.field("frame", &mut frame, &mut map)?,
+                "frame_index" => place.field("frame_index", &mut frame_index, &mut map)?,
+                "frame_size" => place.field("frame_size", &mut frame_size, &mut map)?,
+                "camera_projection_matrix" => {
+                    place.field("camera_projection_matrix", &mut matrix, &mut map)?;
+                }
+                "lines" => {
+                    let list = place.list(MAX_LINES, "strokes;", Stroke(place));
+                    place.seeded("lines", &mut lines, &mut map, list)?;
+                }
+                "layers" => {
+                    let list = place.list(MAX_LINES, "layers;", PhantomData::<String>);
+                    place.seeded("layers", &mut layers, &mut map, list)?;
+                }
+                "style_profile" => place.field("style_profile", &mut style_profile, &mut map)?,
+                "quality" => place.field("quality", &mut quality, &mut map)?,
+                other => return Err(place.unknown(other)),
+            }
+        }
+        place.this_version(schema.as_ref())?;
+        Ok(Lines {
+            schema: place.needed("schema", schema)?,
+            engine_version: place.needed("engine_version", engine_version)?,
+            cut_id: place.needed("cut_id", cut_id)?,
+            frame: place.needed("frame", frame)?,
+            frame_index: place.needed("frame_index", frame_index)?,
+            frame_size: place.needed("frame_size", frame_size)?,
+            camera_projection_matrix: place.needed("camera_projection_matrix", matrix)?,
+            lines: place.needed("lines", lines)?,
+            layers: place.needed("layers", layers)?,
+            style_profile: place.needed("style_profile", style_profile)?,
+            quality: place.needed("quality", quality)?,
+        })
+    }
+}
+
+object!(Stroke => Line);
+
+impl<'de> Visitor<'de> for Stroke<'_> {
+    type Value = Line;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Line, A::Error> {
+        let place = self.0;
+        let (mut stroke_id, mut layer, mut style_class, mut closed) = (None, None, None, None);
+        let (mut points, mut points_3d, mut pressure) = (None, None, None);
+        let (mut primitive, mut quality) = (None, None);
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "stroke_id" => place.field("stroke_id", &mut stroke_id, &mut map)?,
+                "layer" => place.field("layer", &mut layer, &mut map)?,
+                "style_class" => place.field("style_class", &mut style_class, &mut map)?,
+                "closed" => place.field("closed", &mut closed, &mut map)?,
+                "points" => place.seeded("points", &mut points, &mut map, place.numbers())?,
+                "points_3d" => place.seeded("points_3d", &mut points_3d, &mut map, place.numbers())?,
+                "pressure" => place.seeded("pressure", &mut pressure, &mut map, place.numbers())?,
+                "primitive" => place.field("primitive", &mut primitive, &mut map)?,
+                "quality" => place.field("quality", &mut quality, &mut map)?,
+                other => return Err(place.unknown(other)),
+            }
+        }
+        Ok(Line {
+            stroke_id: place.needed("stroke_id", stroke_id)?,
+            layer: place.needed("layer", layer)?,
+            style_class: place.needed("style_class", style_class)?,
+            closed: place.needed("closed", closed)?,
+            points: place.needed("points", points)?,
+            points_3d: place.needed("points_3d", points_3d)?,
+            pressure: place.needed("pressure", pressure)?,
+            primitive,
+            quality,
+        })
+    }
+}
+
+impl Place {
+    /// Stops at once at a file of another version.
+    fn this_version<E: de::Error>(&self, schema: Option<&String>) -> Result<(), E> {
+        if schema.is_some_and(|schema| schema == Lines::SCHEMA) {
+            return Ok(());
+        }
+        let found = schema.map_or(String::new(), |found| found.chars().take(80).collect());
+        Err(self.refuse(LinesError::Version { found }))
+    }
+}
+
+fn all_finite<const N: usize>(at: &str, key: &str, points: &[[f64; N]]) -> Result<(), LinesError> {
+    let sound = |p: &[f64; N]| p.iter().all(|v| v.is_finite() && v.abs() <= MAX_COORDINATE);
+    match points.iter().position(|p| !sound(p)) {
+        Some(i) => finite(&format!("{at}/{key}/{i}"), &points[i], MAX_COORDINATE),
+        None => Ok(()),
     }
 }
 
@@ -267,120 +513,4 @@ fn value_error(at: &str, reason: String) -> LinesError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::camera::{FrameSize, Projection};
-    use crate::math::{DVec2, DVec3};
-    use crate::stroke::{Stroke, StyleClass};
-    use crate::time::Frame;
-
-    fn sample() -> Lines {
-        let stroke = |id: &str| Stroke {
-            stroke_id: id.into(),
-            layer: "subject".into(),
-            style_class: StyleClass::Contour,
-            points: (0..7).map(|i| DVec2::new(f64::from(i) * 1.25, 3.5)).collect(),
-            points_3d: vec![DVec3::new(0.1, 0.2, -0.3); 7],
-            pressure: vec![0.0, 0.725, 1.0],
-            closed: false,
-            quality: None,
-        };
-        let projection = Projection {
-            rows: [[1.0, 0.0, 0.1, -0.0]; 3],
-            centre: None,
-            forward: DVec3::NEG_Z,
-        };
-        let size = FrameSize {
-            width: 64,
-            height: 36,
-        };
-        Lines::new(
-            "S01_C02",
-            Frame(42),
-            size,
-            &projection,
-            &[stroke("a.body.contour.010"), stroke("a.brow.left")],
-        )
-    }
-
-    #[test]
-    fn there_and_back() {
-        let lines = sample();
-        let text = lines.to_json().expect("valid");
-        assert!(text.starts_with(r#"{"schema":"lines/1","engine_version":"#) && !text.contains("-0.0"));
-        let back = Lines::from_json(&text).expect("its own output");
-        assert_eq!(back, lines);
-        assert_eq!(back.strokes().len(), 2);
-        assert_eq!(back.digest(), lines.digest());
-    }
-
-    /// The pointer of the error after `change` of the JSON.
-    fn pointer(change: impl Fn(&mut Value)) -> String {
-        let mut value = serde_json::to_value(sample()).expect("a value");
-        change(&mut value);
-        match Lines::from_json(&value.to_string()).expect_err("hostile") {
-            LinesError::Version { .. } => "/schema".into(),
-            LinesError::Syntax { pointer, .. }
-            | LinesError::UnknownKey { pointer }
-            | LinesError::Value { pointer, .. } => pointer,
-        }
-    }
-
-    #[test]
-    fn hostile_files_are_named_by_pointer() {
-        type Change = fn(&mut Value);
-        fn shorten(list: &mut Value) {
-            list.as_array_mut().expect("an array").pop();
-        }
-        fn set(slot: &mut Value, to: impl Into<Value>) {
-            *slot = to.into();
-        }
-        fn put(document: &mut Value, at: &str, to: impl Into<Value>) {
-            *document.pointer_mut(at).expect("a value") = to.into();
-        }
-        let cases: [(&str, Change); 13] = [
-            ("/schema", |v| set(&mut v["schema"], "lines/2")),
-            ("/wid~1th", |v| set(&mut v["wid/th"], 3)),
-            ("/lines/1/colour", |v| set(&mut v["lines"][1]["colour"], "red")),
-            ("/lines/0/points", |v| shorten(&mut v["lines"][0]["points"])),
-            ("/lines/1/points_3d", |v| shorten(&mut v["lines"][1]["points_3d"])),
-            ("/lines/1/pressure/2", |v| put(v, "/lines/1/pressure/2", 1.5)),
-            ("/lines/0/points/3/1", |v| put(v, "/lines/0/points/3/1", 1e300)),
-            ("/lines/0", |v| put(v, "/lines/0/points/3/1", Value::Null)),
-            ("/lines/1/layer", |v| put(v, "/lines/1/layer", "moon")),
-            ("/lines/1/stroke_id", |v| {
-                put(v, "/lines/1/stroke_id", "a.body.contour.010");
-            }),
-            ("/lines/0/closed", |v| set(&mut v["lines"][0]["closed"], true)),
-            ("/frame_index", |v| set(&mut v["frame_index"], 7)),
-            ("/quality", |v| {
-                _ = v.as_object_mut().expect("an object").remove("quality");
-            }),
-        ];
-        for (expected, change) in cases {
-            assert_eq!(pointer(change), expected);
-        }
-    }
-
-    #[test]
-    fn what_is_no_json_says_where() {
-        for text in [
-            "",
-            "[]",
-            "{",
-            "null",
-            "{\"schema\": \"lines/1\", \"lines\": [1e999]}",
-        ] {
-            assert!(Lines::from_json(text).is_err(), "{text}");
-        }
-        let mut lines = sample();
-        lines.lines[0].points[2][0] = f64::NAN;
-        assert!(
-            lines
-                .to_json()
-                .expect_err("NaN")
-                .to_string()
-                .contains("/lines/0/points/2/0")
-        );
-    }
-}
+mod tests;

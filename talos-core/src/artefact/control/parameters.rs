@@ -255,7 +255,7 @@ fn surface(control: &Control, list: &mut Vec<Parameter>) {
         pressure,
         "",
         Range::Number(0.0, 1.0),
-        Affects::Everything,
+        Affects::Drawing,
     );
     let tension = Value::from(control.parameters.emotion_tension_curve.clone());
     push(
@@ -309,7 +309,7 @@ fn place(spec: &CutSpec, list: &mut Vec<Parameter>) {
         json(&spec.place.time_of_day),
         "",
         times,
-        Affects::Light,
+        Affects::Color,
     );
     let weathers = words(&[W::Clear, W::Cloudy, W::Rain, W::Snow, W::Fog, W::Storm, W::Wind]);
     push(
@@ -318,7 +318,8 @@ fn place(spec: &CutSpec, list: &mut Vec<Parameter>) {
         json(&spec.place.weather),
         "",
         weathers,
-        Affects::Light,
+        // snow lies on the ground: it moves it; other weathers change colour and light alone
+        Affects::Everything,
     );
     let covers = words(&[G::Bare, G::Snow]);
     push(

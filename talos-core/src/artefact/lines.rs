@@ -63,6 +63,17 @@ pub struct Line {
     pub points_3d: Vec<[f64; 3]>,
     /// Pen pressure at the knots, n + 1, in [0, 1]; multiples of 0.001.
     pub pressure: Vec<f64>,
+    /// Factor on the width of the ink, set by hand; left out where it is 1. Multiples of 0.001.
+    #[serde(default = "as_drawn", skip_serializing_if = "is_as_drawn")]
+    pub width: f64,
+}
+
+fn as_drawn() -> f64 {
+    1.0
+}
+
+fn is_as_drawn(width: &f64) -> bool {
+    *width == 1.0
 }
 
 /// The drawing parameters that the geometry was made with.
@@ -160,6 +171,9 @@ impl Lines {
                 .numbers(line.points.as_flattened())
                 .numbers(line.points_3d.as_flattened());
             canonical.numbers(&line.pressure);
+            if !is_as_drawn(&line.width) {
+                canonical.numbers(&[line.width]);
+            }
         }
         canonical.finish()
     }
@@ -207,6 +221,7 @@ impl From<&Stroke> for Line {
             points: stroke.points.iter().map(DVec2::to_array).collect(),
             points_3d: stroke.points_3d.iter().map(DVec3::to_array).collect(),
             pressure: stroke.pressure.clone(),
+            width: stroke.width,
         }
     }
 }
@@ -221,6 +236,7 @@ impl From<&Line> for Stroke {
             points_3d: line.points_3d.iter().copied().map(DVec3::from).collect(),
             pressure: line.pressure.clone(),
             closed: line.closed,
+            width: line.width,
         }
     }
 }

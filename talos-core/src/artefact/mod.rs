@@ -9,7 +9,8 @@ mod style_profile;
 
 pub use crate::nearest::nearest;
 pub use control::{
-    Affects, CONTROL_SCHEMA, ColorPalette, Control, ControlError, Parameter, Parameters, Range, StrokeEdit,
+    Affects, CONTROL_SCHEMA, Change, ColorPalette, Conflict, Control, ControlError, Edit, MergeRule,
+    Parameter, Parameters, Range, Retime, Target,
 };
 pub use cut_spec::{
     Action, ActionEvent, AspectSource, CameraAngle, CameraMove, CastMember, Cut, CutSpec, EmotionKey,

@@ -106,14 +106,8 @@ impl FilmKeys {
         }
     }
 
-    /// Keys of a frame of a cut.
-    pub(super) fn of_frame(
-        &self,
-        control: &Control,
-        cut: &Cut,
-        frame: Frame,
-        effects: Option<Digest>,
-    ) -> FrameKeys {
+    /// Key of a frame's drawing as computed.
+    fn drawing(&self, control: &Control, cut: &Cut, frame: Frame) -> Digest {
         let camera = (
             cut.first_frame,
             cut.last_frame,
@@ -135,12 +129,30 @@ impl FilmKeys {
         responses(&mut drawing, control, Affects::Camera);
         responses(&mut drawing, control, Affects::Drawing);
         drawing.digest(&of_json("pressure/1", &control.parameters.line_pressure_avg));
-        let drawing = drawing.integer(u64::from(frame.0)).finish();
-        let edits: Vec<_> = control.edits_at(frame.0).collect();
-        let lines = Canonical::new("lines/1")
-            .digest(&drawing)
-            .digest(&of_json("edits/1", &edits))
-            .finish();
+        drawing.integer(u64::from(frame.0)).finish()
+    }
+
+    /// Keys of a frame of a cut.
+    pub(super) fn of_frame(
+        &self,
+        control: &Control,
+        cut: &Cut,
+        frame: Frame,
+        effects: Option<Digest>,
+    ) -> FrameKeys {
+        let drawing = self.drawing(control, cut, frame);
+        let frames = cut.first_frame..=cut.last_frame;
+        let mut lines = Canonical::new("lines/1");
+        lines.digest(&drawing);
+        let edits = control.edits_at(frame.0, &frames);
+        if !edits.is_empty() {
+            lines.digest(&of_json("edits/2", &edits));
+        }
+        // a retimed stroke is taken from another frame's drawing
+        for source in edits.iter().filter_map(|(e, _)| e.source_frame(frame.0, &frames)) {
+            lines.digest(&self.drawing(control, cut, Frame(source)));
+        }
+        let lines = lines.finish();
         let chroma = Canonical::new("chroma/1")
             .digest(&lines)
             .digest(&self.color)

@@ -13,7 +13,7 @@ use super::name::{Draft, Place, class_of, named};
 use super::occlusion::Occlusion;
 use super::snap::snap;
 use super::trace::{STEP_PX, Sample, Trace, smooth, traces};
-use super::{PressureModel, Stroke, StyleClass, contour, fit};
+use super::{PressureModel, Scene, Stroke, StyleClass, contour, fit};
 use crate::camera::{FrameSize, Projection};
 use crate::geometry::{Edge, Mark};
 use crate::image::Visibility;
@@ -83,9 +83,25 @@ pub fn draw_prepared(
     let drafts: Vec<Vec<Draft>> = (0..objects.len().min(anatomies.len()))
         .into_par_iter()
         .filter(|&o| seen[o] > 0 && fits(&objects[o], &anatomies[o], visibility, o))
-        .map(|o| frame.draw_object(&objects[o], &anatomies[o], o, meets.get(&o)))
+        .map(|o| frame.draw_object(&objects[o], &anatomies[o], o, meets.get(&o), false))
         .collect();
     named(drafts.into_iter().flatten().collect())
+}
+
+/// The strokes of an object's marks alone; it stands for the scene's object of this index.
+pub(super) fn draw_marks(scene: &Scene<'_>, object: &SceneObject, index: usize) -> Vec<Stroke> {
+    let frame = FrameView {
+        projection: scene.projection,
+        size: scene.size,
+        visibility: scene.visibility,
+        pressure: scene.pressure,
+    };
+    match scene.anatomies.get(index) {
+        Some(anatomy) if fits(object, anatomy, scene.visibility, index) => {
+            named(frame.draw_object(object, anatomy, index, None, true))
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Number of samples in which each object is seen.
@@ -143,10 +159,14 @@ impl FrameView<'_> {
         anatomy: &Anatomy,
         index: usize,
         meets: Option<&Vec<Chain>>,
+        marks_only: bool,
     ) -> Vec<Draft> {
         let sight = Sight::new(object, anatomy, self.projection);
-        let mut chains = contour::contours(&sight);
-        chains.extend(sight.edge_chains());
+        let mut chains = Vec::new();
+        if !marks_only {
+            chains.extend(contour::contours(&sight));
+            chains.extend(sight.edge_chains());
+        }
         chains.extend(meets.into_iter().flatten().cloned());
         chains.extend(
             object
@@ -349,6 +369,7 @@ impl FrameView<'_> {
             points_3d,
             pressure: fitted.knots.iter().map(|&k| along[k]).collect(),
             closed: run.closed,
+            width: 1.0,
         };
         stroke.round();
         stroke
@@ -495,7 +516,7 @@ fn mark_chain(object: &SceneObject, index: usize, mark: &Mark) -> Option<Chain> 
     })
 }
 
-fn catmull_rom([a, b, c, d]: [DVec3; 4], t: f64) -> DVec3 {
+pub(super) fn catmull_rom([a, b, c, d]: [DVec3; 4], t: f64) -> DVec3 {
     let m0 = (c - a) * 0.5;
     let m1 = (d - b) * 0.5;
     let (t2, t3) = (t * t, t * t * t);

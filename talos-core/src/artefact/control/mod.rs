@@ -1,12 +1,14 @@
 //! `control.json`: what a person turned, laid over what was computed.
 //!
 //! Values are addressed, never positioned (`cut/S01_C02/camera/focal_length_mm`), so a
-//! patch outlives a recomputation. Stroke edits keep their order: undo takes the last away.
+//! patch outlives a recomputation. Edits of strokes have ids that are never given again.
 
 mod edits;
 mod lay;
+mod merge;
 mod parameters;
 mod responses;
+mod upgrade;
 
 use std::collections::BTreeMap;
 
@@ -15,20 +17,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-pub use edits::StrokeEdit;
+pub use edits::{Change, Edit, Retime, Target};
+pub use merge::{Conflict, MergeRule};
 pub use parameters::{Affects, Parameter, Range};
 
 use super::{ArtefactError, Validate};
-use crate::stroke::MAX_DELTA_CURVATURE;
 
 /// Name and version of the schema.
-pub const CONTROL_SCHEMA: &str = "control/1";
+pub const CONTROL_SCHEMA: &str = "control/2";
 
-/// A film's hand-made changes: schema `control/1`.
+/// A film's hand-made changes: schema `control/2`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Control {
-    /// Always `"control/1"`.
+    /// Always `"control/2"`.
     pub schema: String,
     /// Scene it belongs to.
     pub scene_id: String,
@@ -38,9 +40,12 @@ pub struct Control {
     /// Values by address.
     #[serde(default)]
     pub overrides: BTreeMap<String, Value>,
-    /// Edits of strokes, oldest first.
+    /// Number of the last edit's id: the next one is one more.
     #[serde(default)]
-    pub edits: Vec<StrokeEdit>,
+    pub edits_made: u32,
+    /// Edits of strokes.
+    #[serde(default)]
+    pub edits: Vec<Edit>,
 }
 
 /// The control surface: what is turned most. Absent means "as computed".
@@ -77,6 +82,7 @@ impl Default for Control {
             scene_id: "scene_001".into(),
             parameters: Parameters::default(),
             overrides: BTreeMap::new(),
+            edits_made: 0,
             edits: Vec::new(),
         }
     }
@@ -119,18 +125,23 @@ impl Validate for Control {
                 );
             }
         }
+        let mut seen = std::collections::BTreeSet::new();
         for (i, edit) in self.edits.iter().enumerate() {
-            if !(edit.delta_curvature.abs() <= MAX_DELTA_CURVATURE && edit.delta_pressure.abs() <= 1.0) {
-                return refuse(
-                    format!("/edits/{i}"),
-                    "delta_curvature must lie in [-3, 3], delta_pressure in [-1, 1]",
-                );
+            match edits::number_of(&edit.id) {
+                None => return refuse(format!("/edits/{i}/id"), "an id is e1, e2, …"),
+                Some(n) if !seen.insert(n) => {
+                    return refuse(format!("/edits/{i}/id"), "two edits have this id");
+                }
+                Some(n) if n > self.edits_made => {
+                    return refuse(
+                        "/edits_made".into(),
+                        "it must be the greatest number of an edit's id",
+                    );
+                }
+                _ => {}
             }
-            if edit.first_frame < 1 || edit.first_frame > edit.last_frame {
-                return refuse(
-                    format!("/edits/{i}/first_frame"),
-                    "frames start at 1 and run forward",
-                );
+            if let Some((inside, what)) = edit.fault() {
+                return refuse(format!("/edits/{i}{inside}"), &what);
             }
         }
         Ok(())
@@ -158,6 +169,14 @@ pub enum ControlError {
         value: String,
         /// What it takes.
         expected: String,
+    },
+    /// No such edit.
+    #[error("no edit `{id}`; nearest: {}; `talos edits` lists them", nearest.join(", "))]
+    UnknownEdit {
+        /// What was asked for.
+        id: String,
+        /// The nearest that exist.
+        nearest: Vec<String>,
     },
     /// A stroke edit out of range.
     #[error("edit of `{stroke_id}`: {what}")]

@@ -14,6 +14,9 @@ const MAX_LINES: usize = 100_000;
 /// Control points of a stroke at most: a frame-filling scribble has a tenth of this.
 const MAX_POINTS: usize = 30_001;
 
+/// Width factors stay below this: several edits of one stroke may widen it.
+const MAX_WIDTH: f64 = 1000.0;
+
 /// Coordinates stay below this, pixels or metres; what lies beyond cannot be rounded to the stored digits.
 const MAX_COORDINATE: f64 = 1e7;
 
@@ -67,7 +70,7 @@ const KEYS: [&str; 11] = [
     "quality",
 ];
 
-const LINE_KEYS: [&str; 7] = [
+const LINE_KEYS: [&str; 8] = [
     "stroke_id",
     "layer",
     "style_class",
@@ -75,6 +78,7 @@ const LINE_KEYS: [&str; 7] = [
     "points",
     "points_3d",
     "pressure",
+    "width",
 ];
 
 impl Lines {
@@ -185,6 +189,10 @@ impl Line {
         for (i, p) in self.points_3d.iter().enumerate() {
             finite(&format!("{at}/points_3d/{i}"), p, MAX_COORDINATE)?;
         }
+        if !(self.width > 0.0 && self.width <= MAX_WIDTH) {
+            let reason = format!("must be above 0, up to {MAX_WIDTH}");
+            return Err(value_error(&format!("{at}/width"), reason));
+        }
         match self.pressure.iter().position(|p| !(0.0..=1.0).contains(p)) {
             Some(i) => Err(value_error(
                 &format!("{at}/pressure/{i}"),
@@ -282,6 +290,7 @@ mod tests {
             points_3d: vec![DVec3::new(0.1, 0.2, -0.3); 7],
             pressure: vec![0.0, 0.725, 1.0],
             closed: false,
+            width: 1.0,
         };
         let projection = Projection {
             rows: [[1.0, 0.0, 0.1, -0.0]; 3],

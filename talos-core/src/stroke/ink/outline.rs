@@ -64,7 +64,7 @@ fn flattened(stroke: &Stroke, free: [bool; 2], style: &InkStyle, scale: f64) -> 
             let at = stroke.point(segment, t);
             along += dots.last().map_or(0.0, |d| (at - d.at).length());
             let pressure = scalar::lerp(pressure(segment), pressure(segment + 1), t);
-            let half_width = 0.5 * style.width(stroke.style_class, pressure) * scale;
+            let half_width = 0.5 * style.width(stroke.style_class, pressure) * stroke.width * scale;
             dots.push(Dot {
                 at,
                 half_width,

@@ -16,8 +16,9 @@ const PLACES: usize = 5;
 const COMPARED: usize = 17;
 
 /// A stroke is the one that was edited when it lies within this share of that one's length, metres at
-/// rest: contours slide over the body as the view turns, but not by a quarter of their own length.
-const NEAR_SHARE: f64 = 0.25;
+/// rest: contours slide over the body as the lens changes, but larger would take the outline of the next
+/// side for this one's.
+const NEAR_SHARE: f64 = 0.06;
 
 /// The same as a share of the subject's size, for short strokes.
 const NEAR_SIZE: f64 = 0.02;

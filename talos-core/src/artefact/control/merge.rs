@@ -111,30 +111,23 @@ impl Control {
 
     fn merge_edits(&mut self, other: &Self, rule: MergeRule, conflicts: &mut Vec<Conflict>) {
         let ours = self.edits.clone();
-        let mut shared = vec![false; ours.len()];
-        let mut renamed = BTreeMap::new();
-        let mut coming = Vec::new();
         let mut theirs: Vec<&Edit> = other.edits.iter().collect();
         theirs.sort_by_key(|e| e.number());
+        // what both have, and under which id it is here
+        let mut renamed = BTreeMap::new();
+        let mut shared = vec![false; ours.len()];
+        theirs.retain(|edit| {
+            let edit = retargeted(edit, &renamed);
+            let same = ours.iter().position(|o| o.says_the_same(&edit));
+            if let Some(index) = same {
+                shared[index] = true;
+                renamed.insert(edit.id, ours[index].id.clone());
+            }
+            same.is_none()
+        });
         self.edits_made = self.edits_made.max(other.edits_made);
         for edit in theirs {
             let edit = retargeted(edit, &renamed);
-            let same = ours.iter().position(|o| o.says_the_same(&edit));
-            let id = match same {
-                Some(index) => ours[index].id.clone(),
-                None if ours.iter().any(|o| o.id == edit.id) => {
-                    self.edits_made = self.edits_made.saturating_add(1);
-                    format!("e{}", self.edits_made)
-                }
-                None => edit.id.clone(),
-            };
-            renamed.insert(edit.id.clone(), id.clone());
-            match same {
-                Some(index) => shared[index] = true,
-                None => coming.push(Edit { id, ..edit }),
-            }
-        }
-        for edit in coming {
             // what both have stays, whatever comes beside it
             let own = ours.iter().zip(&shared).filter(|(_, shared)| !**shared);
             let against: Vec<&Edit> = own.map(|(o, _)| o).filter(|o| clash(o, &edit)).collect();
@@ -147,7 +140,14 @@ impl Control {
                 self.edits.retain(|e| !against.iter().any(|a| a.id == e.id));
             }
             if rule == MergeRule::Theirs || against.is_empty() {
-                self.edits.push(edit);
+                let id = if ours.iter().any(|o| o.id == edit.id) {
+                    self.edits_made = self.edits_made.saturating_add(1);
+                    format!("e{}", self.edits_made)
+                } else {
+                    edit.id.clone()
+                };
+                renamed.insert(edit.id.clone(), id.clone());
+                self.edits.push(Edit { id, ..edit });
             }
         }
     }

@@ -125,15 +125,22 @@ impl Validate for Control {
                 );
             }
         }
+        let bad_edit = |pointer: String, message: &str| {
+            Err(ArtefactError::new(
+                pointer,
+                message,
+                "docs/editing.md tells what an edit takes",
+            ))
+        };
         let mut seen = std::collections::BTreeSet::new();
         for (i, edit) in self.edits.iter().enumerate() {
             match edits::number_of(&edit.id) {
-                None => return refuse(format!("/edits/{i}/id"), "an id is e1, e2, …"),
+                None => return bad_edit(format!("/edits/{i}/id"), "an id is e1, e2, …"),
                 Some(n) if !seen.insert(n) => {
-                    return refuse(format!("/edits/{i}/id"), "two edits have this id");
+                    return bad_edit(format!("/edits/{i}/id"), "two edits have this id");
                 }
                 Some(n) if n > self.edits_made => {
-                    return refuse(
+                    return bad_edit(
                         "/edits_made".into(),
                         "it must be the greatest number of an edit's id",
                     );
@@ -141,7 +148,7 @@ impl Validate for Control {
                 _ => {}
             }
             if let Some((inside, what)) = edit.fault() {
-                return refuse(format!("/edits/{i}{inside}"), &what);
+                return bad_edit(format!("/edits/{i}{inside}"), &what);
             }
         }
         Ok(())

@@ -6,6 +6,8 @@
 mod bend;
 mod displace;
 mod redraw;
+#[cfg(test)]
+mod tests;
 
 use super::Stroke;
 use crate::camera::Projection;

@@ -154,7 +154,8 @@ fn edits_together_hold_through_another_lens_and_an_independent_order() {
         succeeds(&["render", text(path)]);
     }
     let mut differ = changed(&files(&one), &files(&two));
-    differ.retain(|p| p != "control.json");
+    // a PNG file names its key, in which the ids of the edits are; the video holds the pixels
+    differ.retain(|p| p != "control.json" && !p.starts_with("chroma/") && !p.starts_with("anima/"));
     assert_eq!(differ, Vec::<String>::new());
     assert_eq!(stroke(&one, 4, "girl_a.nose"), None);
 

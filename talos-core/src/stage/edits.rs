@@ -225,7 +225,7 @@ impl Film {
         })?;
         let projection = self.camera(Frame(lines.frame)).projection(self.size());
         let stroke = Stroke::from(line);
-        // as `Laying::runs_against` will find it from the anchor
+        // as `Laying::span` will find it from the anchor
         let reversed = !stroke.closed && crate::stroke::starts_right(&stroke, &projection);
         offsets_of(&stroke, &projection, self.size().scale(), shape, reversed)
             .map(|offsets| Change::Redraw { offsets })
@@ -416,20 +416,13 @@ impl Laying<'_> {
                 across,
                 towards,
             } => {
-                let reversed = self.runs_against(change, index);
+                let span = self.span(change, index);
                 let by = [along, across, towards].map(|v| v * weight);
-                shift(&mut self.strokes[index], projection, by, reversed);
+                shift(&mut self.strokes[index], projection, by, span);
             }
             Change::Redraw { offsets } => {
-                let reversed = self.runs_against(change, index);
-                redraw(
-                    &mut self.strokes[index],
-                    projection,
-                    scale,
-                    offsets,
-                    weight,
-                    reversed,
-                );
+                let span = self.span(change, index);
+                redraw(&mut self.strokes[index], projection, scale, offsets, weight, span);
             }
             Change::Delete {} if weight >= 1.0 => {
                 self.gone.insert(self.strokes[index].stroke_id.clone());
@@ -440,14 +433,15 @@ impl Laying<'_> {
         }
     }
 
-    /// Whether a stroke runs against the direction that an edit counts in: its anchor's, or else from
-    /// left to right.
-    fn runs_against(&self, edit: &Edit, index: usize) -> bool {
+    /// Which part of the edited stroke this one is, told by the edit's anchor; without one it is the whole,
+    /// from left to right.
+    fn span(&self, edit: &Edit, index: usize) -> [f64; 2] {
         let (stroke, projection) = (&self.strokes[index], &self.prepared.projection);
         let object = |a: &Anchor| self.prepared.objects.iter().find(|o| o.id == a.subject);
         match edit.anchor.as_ref().and_then(|a| Some((a, object(a)?))) {
-            Some((anchor, object)) => anchor.runs_against(object, stroke, projection),
-            None => crate::stroke::starts_right(stroke, projection),
+            Some((anchor, object)) => anchor.span(object, stroke, projection),
+            None if crate::stroke::starts_right(stroke, projection) => [1.0, 0.0],
+            None => [0.0, 1.0],
         }
     }
 

@@ -45,11 +45,11 @@ pub fn edit(stroke: &mut Stroke, projection: &Projection, delta_curvature: f64, 
 }
 
 /// Moves a whole stroke by shares of its length in space: along its chord (to the right of the picture
-/// for a closed one), across it, and towards the viewer. `reversed`: its start counts as its end.
-/// What would lead behind the camera, or is not finite, changes nothing.
-pub fn shift(stroke: &mut Stroke, projection: &Projection, by: [f64; 3], reversed: bool) {
-    let (axis, across) = axes(stroke, projection, reversed);
-    let length = length_m(stroke, projection);
+/// for a closed one), across it, and towards the viewer. `span` is as in [`redraw`]. What would lead
+/// behind the camera, or is not finite, changes nothing.
+pub fn shift(stroke: &mut Stroke, projection: &Projection, by: [f64; 3], span: [f64; 2]) {
+    let (axis, across) = axes(stroke, projection, span[1] < span[0]);
+    let length = length_m(stroke, projection) / (span[1] - span[0]).abs();
     let displacement = (axis * by[0] + across * by[1] - projection.forward * by[2]) * length;
     if displacement.is_finite() && displacement != DVec3::ZERO {
         displace::displace(stroke, projection, &|_| displacement);

@@ -6,11 +6,15 @@
 use super::super::{draw::TOLERANCE_PX, fit, trace::STEP_PX};
 use super::{Stroke, across, axes, is_drawable, right_of};
 use crate::camera::Projection;
-use crate::math::{DVec2, DVec3};
+use crate::math::{DVec2, DVec3, scalar};
 
 /// Share of the stroke's length to either side over which its direction is taken: a local direction
 /// would carry every tremor of the line into the new shape, the chord's would not bend with the body.
 const REACH: f64 = 0.15;
+
+/// Share of the edited stroke's length over which the new shape runs back into a line that goes on
+/// beyond the ends it had.
+const FADE: f64 = 0.1;
 
 /// Pixels (at 1080 lines) of the new shape for each offset that is kept.
 const OFFSET_PX: f64 = 4.0;
@@ -57,24 +61,26 @@ pub fn offsets_of(
             let goal = between(&curve, &shares, share);
             let home = between(&line.homes, &line.share, share);
             let place = projection.unproject(goal, projection.depth(home))?;
-            let (along, across) = line.frame(projection, stroke.closed, share);
+            let (along, across) = line.frame(projection, stroke.closed, share, REACH);
             let offset = (place - home) / line.length_m;
             Some([offset.dot(along), offset.dot(across)])
         })
         .collect()
 }
 
-/// Moves a stroke by offsets as [`offsets_of`] gives them, times `weight`, and fits it anew. What
-/// would lead behind the camera or is not finite changes nothing.
+/// Moves a stroke by offsets as [`offsets_of`] gives them, times `weight`, and fits it anew. `span`: at
+/// which shares of the edited stroke this one starts and ends; [0, 1] when it is the same,
+/// [1, 0] when it runs the other way. A closed stroke is always whole. What would lead behind the camera
+/// or is not finite changes nothing.
 pub fn redraw(
     stroke: &mut Stroke,
     projection: &Projection,
     scale: f64,
     offsets: &[[f64; 2]],
     weight: f64,
-    reversed: bool,
+    span: [f64; 2],
 ) {
-    let new = redrawn(stroke, projection, scale, offsets, weight, reversed);
+    let new = redrawn(stroke, projection, scale, offsets, weight, span);
     if let Some(new) = new.filter(is_drawable) {
         *stroke = new;
     }
@@ -87,12 +93,19 @@ fn redrawn(
     scale: f64,
     offsets: &[[f64; 2]],
     weight: f64,
-    reversed: bool,
+    span: [f64; 2],
 ) -> Option<Stroke> {
-    if offsets.len() < 2 || !weight.is_finite() {
+    let [mut start, mut end] = if stroke.closed { [0.0, 1.0] } else { span };
+    let reversed = end < start;
+    if reversed {
+        (start, end) = (end, start);
+    }
+    let length = end - start;
+    if offsets.len() < 2 || !weight.is_finite() || !(length > 0.0 && length.is_finite()) {
         return None;
     }
     let mut line = sampled(stroke, projection, scale, reversed)?;
+    let (whole_m, reach) = (line.length_m / length, (REACH / length).min(0.5));
     let offsets: Vec<DVec2> = offsets.iter().map(|o| DVec2::from(*o)).collect();
     let last = (offsets.len() - 1) as f64;
     let steps: Vec<f64> = (0..offsets.len()).map(|k| k as f64 / last).collect();
@@ -100,8 +113,11 @@ fn redrawn(
     let goals: Vec<(DVec2, f64)> = (0..count)
         .map(|i| {
             let share = line.share[i];
-            let offset = between(&offsets, &steps, share) * (weight * line.length_m);
-            let (along, across) = line.frame(projection, stroke.closed, share);
+            let there = start + length * share;
+            let inside = there.clamp(0.0, 1.0);
+            let fade = 1.0 - scalar::smoothstep(0.0, FADE, (there - inside).abs());
+            let offset = between(&offsets, &steps, inside) * (weight * whole_m * fade);
+            let (along, across) = line.frame(projection, stroke.closed, share, reach);
             let goal = line.homes[i] + along * offset.x + across * offset.y;
             Some((projection.project(goal)?, 1.0 / projection.depth(goal)))
         })
@@ -230,10 +246,10 @@ fn backwards(line: &Sampled, curve: &[DVec2]) -> bool {
 }
 
 impl Sampled {
-    /// Unit directions along the stroke and across it at a share of its length, both in the plane of
-    /// the picture.
-    fn frame(&self, projection: &Projection, closed: bool, share: f64) -> (DVec3, DVec3) {
-        let (low, high) = (share - REACH, share + REACH);
+    /// Unit directions along the stroke, taken over `reach` to either side, and across it at a share of
+    /// its length, both in the plane of the picture.
+    fn frame(&self, projection: &Projection, closed: bool, share: f64, reach: f64) -> (DVec3, DVec3) {
+        let (low, high) = (share - reach, share + reach);
         let at = |share: f64| {
             let share = if closed {
                 share.rem_euclid(1.0)

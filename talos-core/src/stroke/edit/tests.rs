@@ -133,7 +133,7 @@ fn a_stroke_is_redrawn_where_the_shape_says_from_either_end() {
     for given in [shape, backwards] {
         let offsets = offsets_of(&stroke, &projection, SIZE.scale(), &given, false).expect("a line");
         let mut new = stroke.clone();
-        redraw(&mut new, &projection, SIZE.scale(), &offsets, 1.0, false);
+        redraw(&mut new, &projection, SIZE.scale(), &offsets, 1.0, [0.0, 1.0]);
         assert!(worst_px(&new, &projection) < 0.02);
         for segment in 0..new.segments() {
             for k in 0..=8 {
@@ -166,7 +166,7 @@ fn a_closed_outline_is_redrawn_closed_wherever_it_starts() {
         .collect();
     let offsets = offsets_of(&stroke, &projection, SIZE.scale(), &shape, false).expect("a line");
     let mut new = stroke.clone();
-    redraw(&mut new, &projection, SIZE.scale(), &offsets, 1.0, false);
+    redraw(&mut new, &projection, SIZE.scale(), &offsets, 1.0, [0.0, 1.0]);
     assert!(new.closed && new.points[0] == new.points[new.points.len() - 1]);
     assert!(worst_px(&new, &projection) < 0.05);
     let ellipse = |p: DVec2| {
@@ -188,10 +188,72 @@ fn a_closed_outline_is_redrawn_closed_wherever_it_starts() {
     turned.points_3d.pop();
     turned.points_3d.rotate_left(3 * half);
     turned.points_3d.push(turned.points_3d[0]);
-    redraw(&mut turned, &projection, SIZE.scale(), &offsets, 1.0, false);
+    redraw(&mut turned, &projection, SIZE.scale(), &offsets, 1.0, [0.0, 1.0]);
     for segment in 0..turned.segments() {
         let off = ellipse(turned.point(segment, 0.5));
         assert!((off - 1.0).abs() < 0.06, "begun elsewhere: {off}");
+    }
+}
+
+#[test]
+fn the_part_of_a_stroke_that_is_seen_gets_its_part_of_the_shape() {
+    let projection = lens(DVec3::new(0.6, 0.5, 4.0), 50.0);
+    let whole = arc(&projection);
+    let (a, b) = (whole.points[0], whole.points[6]);
+    let shape = [a, (a + b) * 0.5 + DVec2::new(0.0, -60.0), b];
+    let offsets = offsets_of(&whole, &projection, SIZE.scale(), &shape, false).expect("a line");
+    let mut new = whole.clone();
+    redraw(&mut new, &projection, SIZE.scale(), &offsets, 1.0, [0.0, 1.0]);
+    let half = |s: &Stroke| Stroke {
+        points: s.points[..4].to_vec(),
+        points_3d: s.points_3d[..4].to_vec(),
+        pressure: s.pressure[..2].to_vec(),
+        ..s.clone()
+    };
+    let mut part = half(&whole);
+    redraw(&mut part, &projection, SIZE.scale(), &offsets, 1.0, [0.0, 0.5]);
+    let samples = |s: &Stroke| -> Vec<DVec2> {
+        let places = (0..s.segments()).flat_map(|i| (0..=32).map(move |k| (i, f64::from(k) / 32.0)));
+        places.map(|(i, t)| s.point(i, t)).collect()
+    };
+    let goal = samples(&new);
+    for p in samples(&part) {
+        let off = goal
+            .iter()
+            .map(|q| (*q - p).length())
+            .fold(f64::INFINITY, f64::min);
+        assert!(off < 4.0, "{off} px off at {p}");
+    }
+}
+
+#[test]
+fn a_span_tells_which_part_of_the_edited_stroke_is_seen() {
+    let ball = implicit(&|p: DVec3| p.length() - 1.0, 1.2, 0.05);
+    let scene = object("ball", ball, DAffine3::IDENTITY);
+    let projection = camera(DVec3::Z * 5.0, DVec3::ZERO);
+    // a meridian's upper part, from the left to the right
+    let meridian = |from: f64, to: f64| {
+        let homes = (0..=24)
+            .map(|i| {
+                let (sin, cos) = scalar::sin_cos(from + (to - from) * f64::from(i) / 24.0);
+                DVec3::new(sin, 0.6 * cos, 0.8 * cos)
+            })
+            .collect();
+        stroke_of(&projection, homes)
+    };
+    let whole = meridian(-1.0, 1.0);
+    let anchor = Anchor::of(&scene, &whole, &projection).expect("an anchor");
+    for (from, to, span) in [
+        (-1.0, 1.0, [0.0, 1.0]),
+        (1.0, -1.0, [1.0, 0.0]),
+        (-1.0, 0.0, [0.0, 0.5]),
+        (0.5, -0.5, [0.75, 0.25]),
+        (-1.2, 0.0, [-0.1, 0.5]),
+    ] {
+        let found = anchor.span(&scene, &meridian(from, to), &projection);
+        for (a, b) in found.iter().zip(span) {
+            assert!((a - b).abs() < 0.06, "{from} to {to}: {found:?}, not {span:?}");
+        }
     }
 }
 
@@ -200,14 +262,14 @@ fn a_shift_moves_by_shares_of_the_length_and_back() {
     let projection = lens(DVec3::new(0.6, 0.5, 4.0), 50.0);
     let before = arc(&projection);
     let mut after = before.clone();
-    shift(&mut after, &projection, [0.1, -0.2, 0.05], false);
+    shift(&mut after, &projection, [0.1, -0.2, 0.05], [0.0, 1.0]);
     let length = length_m(&before, &projection);
     let wanted = length * (0.01 + 0.04 + 0.0025_f64).sqrt();
     let by = (after.points_3d[3] - before.points_3d[3]).length();
     // towards is not quite at right angles to along
     assert!((by / wanted - 1.0).abs() < 0.15, "{by} {wanted}");
     assert!(worst_px(&after, &projection) < 0.02);
-    shift(&mut after, &projection, [-0.1, 0.2, -0.05], false);
+    shift(&mut after, &projection, [-0.1, 0.2, -0.05], [0.0, 1.0]);
     for (p, q) in after.points.iter().zip(&before.points) {
         assert!((*p - *q).length() < 0.5, "{p} {q}");
     }
@@ -344,9 +406,9 @@ proptest! {
         let [a, b, c, d, e, f] = numbers;
         edit(&mut stroke, &projection, a, b);
         prop_assert!(all_finite(&stroke));
-        shift(&mut stroke, &projection, [c, d, e], reversed);
+        shift(&mut stroke, &projection, [c, d, e], if reversed { [1.0, 0.0] } else { [a, b] });
         prop_assert!(all_finite(&stroke));
-        redraw(&mut stroke, &projection, SIZE.scale(), &offsets, f, reversed);
+        redraw(&mut stroke, &projection, SIZE.scale(), &offsets, f, if reversed { [1.0, 0.0] } else { [c, d] });
         prop_assert!(all_finite(&stroke));
         widen(&mut stroke, a);
         prop_assert!(stroke.width > 0.0 && stroke.width.is_finite());

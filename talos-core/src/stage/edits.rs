@@ -118,13 +118,17 @@ impl Film {
         }
         let mut strokes = laying.strokes;
         strokes.sort_by(|a, b| a.stroke_id.cmp(&b.stroke_id));
-        Lines::new(
+        let mut edited = Lines::new(
             &lines.cut_id,
             prepared.frame,
             lines.frame_size,
             &prepared.projection,
             &strokes,
-        )
+        );
+        // what was measured and refused when it was drawn
+        edited.quality.surface_p99_px = lines.quality.surface_p99_px;
+        edited.quality.rejected = lines.quality.rejected;
+        edited
     }
 
     /// The lines with the edits of their frame; frames that retimed strokes are taken from are drawn.

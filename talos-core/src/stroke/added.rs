@@ -193,7 +193,8 @@ impl Added<'_> {
     #[must_use]
     pub fn draw(&self, scene: &Scene<'_>, index: usize) -> Option<Vec<Stroke>> {
         let object = self.marked(scene.objects.get(index)?)?;
-        Some(draw_marks(scene, &object, index))
+        let under = self.points.iter().map(|p| p.triangle).collect();
+        Some(draw_marks(scene, &object, &[under], index))
     }
 
     /// The subject with this line as its only mark, on vertices of its own.

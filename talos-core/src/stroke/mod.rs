@@ -11,18 +11,22 @@ mod anatomy;
 mod anchor;
 mod chain;
 mod contour;
+mod draft;
 mod draw;
 mod edit;
 mod fit;
 mod ink;
 mod intersection;
 mod join;
+mod mark;
 mod name;
 mod occlusion;
 #[cfg(test)]
 mod outline_tests;
 mod pressure;
+mod quality;
 mod snap;
+mod surface;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -36,10 +40,12 @@ use crate::math::{DVec2, DVec3};
 pub use added::{Added, OffSurface, Scene, SurfacePoint, places_under};
 pub use anatomy::Anatomy;
 pub use anchor::{Anchor, kind_of};
-pub use draw::{TOLERANCE_PX as CURVE_TOLERANCE_PX, draw, draw_prepared};
+pub use draft::TOLERANCE_PX as CURVE_TOLERANCE_PX;
+pub use draw::{Drawing, draw, draw_prepared};
 pub use edit::{MAX_DELTA_CURVATURE, carried, edit, offsets_of, redraw, shift, starts_right, widen};
 pub use ink::{InkStyle, ink, ink_layers};
 pub use pressure::PressureModel;
+pub use quality::{Rejected, Rejection, StrokeQuality};
 
 /// What a stroke stands for; inking weighs classes differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -77,6 +83,8 @@ pub struct Stroke {
     pub closed: bool,
     /// Factor on the width of its ink, set by hand; 1 as drawn.
     pub width: f64,
+    /// How well it lies on its form; `None` once a hand has changed it.
+    pub quality: Option<StrokeQuality>,
 }
 
 impl Stroke {

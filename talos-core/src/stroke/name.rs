@@ -26,6 +26,11 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The feature's name: the id up to its number.
+    pub(super) fn feature(&self) -> &str {
+        &self.prefix
+    }
+
     /// Place of a line; `links` are those its samples refer to.
     pub(super) fn of(
         object: &SceneObject,

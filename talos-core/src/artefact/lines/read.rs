@@ -70,7 +70,7 @@ const KEYS: [&str; 11] = [
     "quality",
 ];
 
-const LINE_KEYS: [&str; 8] = [
+const LINE_KEYS: [&str; 9] = [
     "stroke_id",
     "layer",
     "style_class",
@@ -79,6 +79,7 @@ const LINE_KEYS: [&str; 8] = [
     "points_3d",
     "pressure",
     "width",
+    "quality",
 ];
 
 impl Lines {
@@ -291,6 +292,7 @@ mod tests {
             pressure: vec![0.0, 0.725, 1.0],
             closed: false,
             width: 1.0,
+            quality: None,
         };
         let projection = Projection {
             rows: [[1.0, 0.0, 0.1, -0.0]; 3],

@@ -41,6 +41,7 @@ pub fn edit(stroke: &mut Stroke, projection: &Projection, delta_curvature: f64, 
             *pressure = (*pressure + delta_pressure).clamp(0.0, 1.0);
         }
     }
+    stroke.quality = None;
     stroke.round();
 }
 
@@ -54,6 +55,7 @@ pub fn shift(stroke: &mut Stroke, projection: &Projection, by: [f64; 3], span: [
     if displacement.is_finite() && displacement != DVec3::ZERO {
         displace::displace(stroke, projection, &|_| displacement);
     }
+    stroke.quality = None;
     stroke.round();
 }
 
@@ -68,7 +70,10 @@ pub fn widen(stroke: &mut Stroke, factor: f64) {
 /// Carries a stroke to where the homes go, as this camera sees it; `None` when it cannot be seen.
 #[must_use]
 pub fn carried(stroke: &Stroke, projection: &Projection, to: &dyn Fn(DVec3) -> DVec3) -> Option<Stroke> {
-    let mut result = stroke.clone();
+    let mut result = Stroke {
+        quality: None,
+        ..stroke.clone()
+    };
     for (point, home) in result.points.iter_mut().zip(&mut result.points_3d) {
         *home = to(*home);
         *point = projection.project(*home)?;

@@ -3,7 +3,7 @@
 //! A closed stroke counts from its highest place, clockwise as seen, so that the offsets stay where
 //! they are when its first point moves along it.
 
-use super::super::{draw::TOLERANCE_PX, fit, trace::STEP_PX};
+use super::super::{draft::TOLERANCE_PX, fit, trace::STEP_PX};
 use super::{Stroke, across, axes, is_drawable, right_of};
 use crate::camera::Projection;
 use crate::math::{DVec2, DVec3, scalar};
@@ -84,6 +84,7 @@ pub fn redraw(
     if let Some(new) = new.filter(is_drawable) {
         *stroke = new;
     }
+    stroke.quality = None;
     stroke.round();
 }
 
@@ -140,15 +141,21 @@ fn fitted(stroke: &Stroke, projection: &Projection, scale: f64, line: &Sampled) 
     // a closed line does not repeat its first sample
     let count = line.pixels.len() - usize::from(stroke.closed);
     let corners = vec![false; count];
+    // the shape's own surface: the depth of the line that it is drawn from
+    let focal_px = projection.focal_px();
+    let away_px = |i: usize, _: DVec2, inverse_depth: f64| {
+        (inverse_depth / line.inverse_depths[i] - 1.0).abs() * focal_px
+    };
     let samples = fit::Samples {
         pixels: &line.pixels[..count],
         inverse_depths: &line.inverse_depths[..count],
         corners: &corners,
         closed: stroke.closed,
+        away_px: &away_px,
     };
     let tolerance = fit::Tolerance {
-        px: TOLERANCE_PX * scale,
-        depth_share: TOLERANCE_PX * scale / projection.focal_px(),
+        picture_px: TOLERANCE_PX * scale,
+        surface_px: TOLERANCE_PX * scale,
     };
     let fit = fit::fit(&samples, tolerance);
     let points_3d = fit
@@ -324,7 +331,7 @@ pub(in super::super) fn smooth(points: &[DVec2], closed: bool) -> Vec<DVec2> {
         .flat_map(|span| {
             let [a, b, c, d] = [-1, 0, 1, 2].map(|k| at(span + k).extend(0.0));
             (0..STEPS).map(move |step| {
-                super::super::draw::catmull_rom([a, b, c, d], step as f64 / STEPS as f64).truncate()
+                super::super::mark::catmull_rom([a, b, c, d], step as f64 / STEPS as f64).truncate()
             })
         })
         .collect();

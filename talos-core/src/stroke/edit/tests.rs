@@ -39,6 +39,7 @@ fn stroke_of(projection: &Projection, homes: Vec<DVec3>) -> Stroke {
         points_3d: homes,
         closed: false,
         width: 1.0,
+        quality: None,
     }
 }
 

@@ -44,6 +44,10 @@ pub(super) struct Line {
 }
 
 /// What becomes of a line.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "strokes are many and refused lines few: a box each would cost more"
+)]
 pub(super) enum Drafted {
     /// A stroke, and its distance from the surface at each sample, pixels.
     Stroke(Draft, Vec<f64>),

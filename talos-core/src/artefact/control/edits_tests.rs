@@ -245,8 +245,8 @@ fn numbers_that_are_none_are_refused() {
                 .is_err()
         );
     }
-    for frames in [0..=3, 5..=4, 40..=49] {
-        let error = control.edit_stroke(&spec, "cat_a.mouth", 0.1, 0.0, frames);
+    for (first, last) in [(0, 3), (5, 4), (40, 49)] {
+        let error = control.edit_stroke(&spec, "cat_a.mouth", 0.1, 0.0, first..=last);
         assert!(error.expect_err("outside").to_string().contains("1-48"));
     }
     assert_eq!(control, Control::default());

@@ -45,7 +45,7 @@ pub fn offsets_of(
     let line = sampled(stroke, projection, scale, reversed)?;
     let mut curve = smooth(shape, stroke.closed);
     let length = polyline_length(&curve);
-    if curve.iter().any(|p| !p.is_finite()) || !(length > 0.0) {
+    if curve.iter().any(|p| !p.is_finite()) || length <= 0.0 {
         return None;
     }
     if stroke.closed {

@@ -181,11 +181,9 @@ fn a_closed_outline_is_redrawn_closed_wherever_it_starts() {
     // the same line begun elsewhere
     let mut turned = stroke.clone();
     let half = turned.segments() / 2;
-    for list in [&mut turned.points] {
-        list.pop();
-        list.rotate_left(3 * half);
-        list.push(list[0]);
-    }
+    turned.points.pop();
+    turned.points.rotate_left(3 * half);
+    turned.points.push(turned.points[0]);
     turned.points_3d.pop();
     turned.points_3d.rotate_left(3 * half);
     turned.points_3d.push(turned.points_3d[0]);

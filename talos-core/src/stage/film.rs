@@ -27,7 +27,7 @@ use crate::{
         choreography::{self, Bearing, Performance},
         environment::Environment,
     },
-    stroke::{Anatomy, PressureModel},
+    stroke::{Anatomy, Audit, PressureModel, audit},
     time::{Frame, FrameRate},
 };
 
@@ -331,6 +331,19 @@ impl Film {
     /// Drawing's knowledge of every object's model.
     pub(super) fn anatomies(&self) -> &[Arc<Anatomy>] {
         &self.anatomies
+    }
+
+    /// Judges lines by rays instead of the raster they were drawn by: precision and recall.
+    #[must_use]
+    pub fn audit(&self, prepared: &Prepared, lines: &Lines) -> Audit {
+        let (objects, anatomies) = (&prepared.objects, &self.anatomies);
+        audit(
+            objects,
+            anatomies,
+            &prepared.projection,
+            self.size,
+            &lines.strokes(),
+        )
     }
 
     /// The camera of a frame.

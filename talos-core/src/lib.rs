@@ -22,6 +22,7 @@ pub mod geometry;
 pub mod image;
 pub mod light;
 pub mod math;
+mod nearest;
 pub mod palette;
 pub mod random;
 pub mod scene;

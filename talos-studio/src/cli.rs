@@ -118,19 +118,17 @@ pub enum Verb {
         #[command(flatten)]
         work: WorkArgs,
     },
-    /// Bend and press one stroke in some frames.
+    /// Change strokes in some frames: bend, press, widen, move, redraw, add, delete or retime.
     Edit {
         /// Film folder.
         film: PathBuf,
-        /// Stroke id, e.g. girl_a.brow.left.
-        #[arg(long)]
-        stroke: String,
-        /// Added curvature in units of 1/chord, from -3 to 3; 1 turns the stroke by a radian.
-        #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
-        delta_curvature: f64,
-        /// Added pen pressure.
-        #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
-        delta_pressure: f64,
+        #[command(flatten)]
+        target: TargetArgs,
+        #[command(flatten)]
+        change: ChangeArgs,
+        /// Frames over which the edit fades in before the first frame and out after the last.
+        #[arg(long, default_value_t = 0, allow_negative_numbers = true, value_parser = whole::<u32>)]
+        ease: u32,
         /// Render the frames at once (the video is made anew by `talos encode`).
         #[arg(long)]
         render: bool,
@@ -165,10 +163,36 @@ pub enum Verb {
         #[arg(long)]
         out: Option<PathBuf>,
     },
-    /// Take back the last `set`, `color` or `edit`.
+    /// The edits of strokes: which, where, what, and whether they find their strokes.
+    Edits {
+        /// Film folder.
+        film: PathBuf,
+    },
+    /// Take in the changes of another control.json; what both want differently is told.
+    Merge {
+        /// Film folder.
+        film: PathBuf,
+        /// The other control.json, or its film folder.
+        other: PathBuf,
+        /// Where they differ, keep what is here.
+        #[arg(long, conflicts_with = "theirs")]
+        ours: bool,
+        /// Where they differ, take what comes.
+        #[arg(long)]
+        theirs: bool,
+        /// Render what became stale.
+        #[arg(long)]
+        render: bool,
+        #[command(flatten)]
+        work: WorkArgs,
+    },
+    /// Take back the last change (`set`, `color`, `edit`, `merge` or `undo --edit`), or one edit.
     Undo {
         /// Film folder.
         film: PathBuf,
+        /// Take this edit out instead, e.g. e3; see `talos edits`.
+        #[arg(long)]
+        edit: Option<String>,
         /// Render what became stale.
         #[arg(long)]
         render: bool,
@@ -283,6 +307,59 @@ pub struct ExportArgs {
     /// PNG: size as a factor of the film's.
     #[arg(long, allow_negative_numbers = true)]
     pub scale: Option<f64>,
+}
+
+/// Which strokes an edit is of: one by its id, or all that fit.
+#[derive(Debug, Args)]
+pub struct TargetArgs {
+    /// Stroke id, e.g. girl_a.brow.left.
+    #[arg(long)]
+    pub stroke: Option<String>,
+    /// Every stroke of this subject, e.g. girl_a.
+    #[arg(long)]
+    pub subject: Option<String>,
+    /// Every stroke of this layer: background, midground or subject.
+    #[arg(long)]
+    pub layer: Option<String>,
+    /// Every stroke of this class: contour, crease, border, mark or detail.
+    #[arg(long)]
+    pub style_class: Option<String>,
+    /// Every stroke of this kind of feature: contour, border, crease, seam, meet or mark.
+    #[arg(long)]
+    pub kind: Option<String>,
+}
+
+/// What an edit changes; one thing at a time.
+#[derive(Debug, Args)]
+pub struct ChangeArgs {
+    /// Added curvature in units of 1/chord, from -3 to 3; 1 turns the stroke by a radian.
+    #[arg(long, allow_negative_numbers = true)]
+    pub delta_curvature: Option<f64>,
+    /// Added pen pressure.
+    #[arg(long, allow_negative_numbers = true)]
+    pub delta_pressure: Option<f64>,
+    /// Factor on the width of the ink, from 0.1 to 10.
+    #[arg(long, allow_negative_numbers = true)]
+    pub width: Option<f64>,
+    /// Move by ALONG,ACROSS,TOWARDS the viewer, as shares of the stroke's length: 0,0.1,0 is a tenth upwards
+    /// for a stroke from left to right.
+    #[arg(long = "move", allow_hyphen_values = true)]
+    pub move_by: Option<String>,
+    /// Draw it anew as a smooth curve through pixels of a frame: "x,y x,y …".
+    #[arg(long, allow_hyphen_values = true)]
+    pub redraw: Option<String>,
+    /// Add a line on a subject's surface, through pixels of a frame: "x,y x,y …"; a loop ends where it starts.
+    #[arg(long, allow_hyphen_values = true)]
+    pub add: Option<String>,
+    /// Take the strokes away.
+    #[arg(long)]
+    pub delete: bool,
+    /// As drawn in other frames: twos, threes, or a number of frames later (+2) or earlier (-2).
+    #[arg(long, allow_hyphen_values = true)]
+    pub retime: Option<String>,
+    /// Frame whose pixels --redraw and --add mean [default: the first of --frames].
+    #[arg(long)]
+    pub at: Option<u32>,
 }
 
 /// How to work.

@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use talos_core::{
-    artefact::{CONTROL_SCHEMA, CUT_SPEC_SCHEMA, Control, CutSpec, Validate, read_json, write_json},
+    artefact::{CUT_SPEC_SCHEMA, Control, CutSpec, Validate, read_json, write_json},
     time::Frame,
 };
 
@@ -173,7 +173,9 @@ impl FilmFolder {
         if !path.is_file() {
             return Ok(Control::default());
         }
-        let control: Control = self.read_artefact("control.json", CONTROL_SCHEMA)?;
+        let control = self.read_with("control.json", |bytes| {
+            Control::from_json(bytes).map_err(|e| e.to_string())
+        })?;
         match control.misfit(&self.spec()?) {
             None => Ok(control),
             Some(misfit) => Err(StudioError::Artefact {

@@ -250,23 +250,45 @@ impl Job<'_> {
 
     /// The frame's lines: from the store, or drawn (edits are laid over the drawing, which is kept too).
     fn lines(&self, store: &Store, keys: &FrameKeys, prepared: &Prepared) -> Result<Lines, StudioError> {
-        let read = |key| Lines::read(store.get(key)?.as_slice()).ok();
-        if let Some(lines) = read(&keys.lines) {
+        if let Some(lines) = read_lines(store, &keys.lines) {
             return Ok(lines);
         }
-        let drawn = match read(&keys.drawing) {
-            Some(drawn) => drawn,
-            None => {
-                let drawn = self
-                    .pool
-                    .install(|| self.watch.time("axis", || self.film.draw(prepared)));
-                self.put(store, &keys.drawing, lines_json(&drawn)?.as_bytes())?;
-                drawn
-            }
+        let drawn = self.drawing(store, &keys.drawing, || prepared)?;
+        // drawings of other frames, for strokes that are retimed
+        let mut failure = None;
+        let mut other = |frame: Frame| {
+            let key = self.film.keys(frame).drawing;
+            let there = || self.pool.install(|| self.film.prepare(frame));
+            self.drawing(store, &key, there).unwrap_or_else(|error| {
+                failure = Some(error);
+                drawn.clone()
+            })
         };
-        let lines = self.film.edited(drawn);
+        let lines = self.film.edited_with(prepared, drawn.clone(), &mut other);
+        if let Some(error) = failure {
+            return Err(error);
+        }
         self.put(store, &keys.lines, lines_json(&lines)?.as_bytes())?;
         Ok(lines)
+    }
+
+    /// A frame's drawing as computed: from the store, or drawn and kept there.
+    fn drawing<P: std::borrow::Borrow<Prepared>>(
+        &self,
+        store: &Store,
+        key: &talos_core::digest::Digest,
+        prepare: impl FnOnce() -> P,
+    ) -> Result<Lines, StudioError> {
+        if let Some(drawn) = read_lines(store, key) {
+            return Ok(drawn);
+        }
+        let prepared = prepare();
+        let prepared: &Prepared = prepared.borrow();
+        let drawn = self
+            .pool
+            .install(|| self.watch.time("axis", || self.film.draw(prepared)));
+        self.put(store, key, lines_json(&drawn)?.as_bytes())?;
+        Ok(drawn)
     }
 
     fn lay(&self, store: &Store, layer: Layer, keys: &FrameKeys, frame: Frame) -> Result<bool, StudioError> {
@@ -376,6 +398,11 @@ impl Job<'_> {
         }
         self.folder.write_json("axis/lines.json", &manifest)
     }
+}
+
+/// Lines from a store.
+pub(crate) fn read_lines(store: &Store, key: &talos_core::digest::Digest) -> Option<Lines> {
+    Lines::read(store.get(key)?.as_slice()).ok()
 }
 
 /// A frame's lines as the file holds them.

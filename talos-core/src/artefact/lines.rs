@@ -68,9 +68,20 @@ pub struct Line {
     /// The circle or triangle that the stroke is within the curve tolerance, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub primitive: Option<Primitive>,
+    /// Factor on the width of the ink, set by hand; left out where it is 1. Multiples of 0.001.
+    #[serde(default = "as_drawn", skip_serializing_if = "is_as_drawn")]
+    pub width: f64,
     /// How well it lies on its form; absent once a hand has changed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quality: Option<StrokeQuality>,
+}
+
+fn as_drawn() -> f64 {
+    1.0
+}
+
+fn is_as_drawn(width: &f64) -> bool {
+    *width == 1.0
 }
 
 /// The drawing parameters that the geometry was made with.
@@ -190,6 +201,9 @@ impl Lines {
                 .numbers(line.points.as_flattened())
                 .numbers(line.points_3d.as_flattened());
             canonical.numbers(&line.pressure);
+            if !is_as_drawn(&line.width) {
+                canonical.numbers(&[line.width]);
+            }
         }
         canonical.finish()
     }
@@ -267,6 +281,7 @@ impl From<&Stroke> for Line {
             points_3d: stroke.points_3d.iter().map(DVec3::to_array).collect(),
             pressure: stroke.pressure.clone(),
             primitive: None,
+            width: stroke.width,
             quality: stroke.quality,
         }
     }
@@ -282,6 +297,7 @@ impl From<&Line> for Stroke {
             points_3d: line.points_3d.iter().copied().map(DVec3::from).collect(),
             pressure: line.pressure.clone(),
             closed: line.closed,
+            width: line.width,
             quality: line.quality,
         }
     }

@@ -1,16 +1,16 @@
 //! The files that stages hand on: serde types, JSON Schema, versions, validation.
 
 mod control;
-mod control_responses;
 mod cut_spec;
 mod cut_spec_rules;
 mod lines;
 mod read;
 mod style_profile;
 
+pub use crate::nearest::nearest;
 pub use control::{
-    Affects, CONTROL_SCHEMA, ColorPalette, Control, ControlError, Parameter, Parameters, Range, StrokeEdit,
-    nearest,
+    Affects, CONTROL_SCHEMA, Change, ColorPalette, Conflict, Control, ControlError, Edit, MergeRule,
+    Parameter, Parameters, Range, Retime, Target,
 };
 pub use cut_spec::{
     Action, ActionEvent, AspectSource, CameraAngle, CameraMove, CastMember, Cut, CutSpec, EmotionKey,

@@ -1,13 +1,12 @@
-//! AXIS: the scene of a frame → its strokes, and the edits laid over them.
+//! AXIS: the scene of a frame → its strokes.
 
 use std::sync::Arc;
 
 use super::film::Prepared;
 use crate::{
-    artefact::{Control, Line, Lines},
-    camera::{FrameSize, Projection},
-    math::DVec3,
-    stroke::{Anatomy, DrawOptions, PressureModel, Stroke, draw_prepared, edit},
+    artefact::Lines,
+    camera::FrameSize,
+    stroke::{Anatomy, DrawOptions, PressureModel, Stroke, draw_prepared},
 };
 
 /// Drawing layers from back to front.
@@ -18,8 +17,8 @@ pub(super) struct Settings<'a> {
     pub(super) cut_id: &'a str,
     /// Mean pressure asked for by hand.
     pub(super) pressure_avg: Option<f64>,
-    /// Pressure of a contour that the emotion asks for.
-    pub(super) pressure: f64,
+    /// How hard the pen presses.
+    pub(super) pressure: PressureModel,
 }
 
 /// The lines of a frame, before edits.
@@ -29,13 +28,8 @@ pub(super) fn draw(
     size: FrameSize,
     settings: &Settings<'_>,
 ) -> Lines {
-    let model = PressureModel {
-        reference_depth_m: prepared.camera.lens.focus_distance_m,
-        base: settings.pressure,
-        ..PressureModel::default()
-    };
     let options = DrawOptions {
-        pressure: model,
+        pressure: settings.pressure,
         ..DrawOptions::default()
     };
     let projection = &prepared.projection;
@@ -65,26 +59,4 @@ fn press_to(strokes: &mut [Stroke], wanted: f64) {
         stroke.pressure.iter_mut().for_each(|p| *p *= factor);
         stroke.round();
     }
-}
-
-/// The lines with the edits of their frame; edits of strokes that are not there change nothing.
-pub(super) fn edited(mut lines: Lines, control: &Control) -> Lines {
-    let projection = Projection {
-        rows: lines.camera_projection_matrix,
-        centre: None,
-        forward: DVec3::NEG_Z,
-    };
-    for change in control.edits_at(lines.frame) {
-        if let Some(line) = lines.lines.iter_mut().find(|l| l.stroke_id == change.stroke_id) {
-            let mut stroke = Stroke::from(&*line);
-            edit(
-                &mut stroke,
-                &projection,
-                change.delta_curvature,
-                change.delta_pressure,
-            );
-            *line = Line::of(&stroke, lines.frame_size);
-        }
-    }
-    lines
 }

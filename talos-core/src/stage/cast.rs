@@ -187,7 +187,7 @@ fn head_share(kind: SubjectKind) -> f64 {
 
 impl Performer {
     /// World from model at a time.
-    fn world_from_model(&self, time_s: f64) -> DAffine3 {
+    pub(super) fn world_from_model(&self, time_s: f64) -> DAffine3 {
         let state = self.track.at(time_s);
         DAffine3::from_scale_rotation_translation(DVec3::splat(self.scale), state.orientation, state.position)
     }

@@ -1,6 +1,6 @@
 //! A film assembled: everything a frame needs, found once; then any frame alone.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, ops::RangeInclusive, sync::Arc};
 
 use rayon::prelude::*;
 use thiserror::Error;
@@ -18,15 +18,16 @@ use crate::{
     camera::{Camera, FrameSize, Projection, ShotPlan, SubjectBounds},
     digest::Digest,
     emotion::{EmotionPath, ResponseKind, Responses, Vad},
+    geometry::Model,
     image::{Picture, Visibility, rasterize},
-    math::DVec3,
+    math::{DAffine3, DVec3},
     random::Seed,
     scene::{
         SceneObject, Track,
         choreography::{self, Bearing, Performance},
         environment::Environment,
     },
-    stroke::{Anatomy, Audit, InkStyle, audit},
+    stroke::{Anatomy, Audit, InkStyle, PressureModel, audit},
     time::{Frame, FrameRate},
 };
 
@@ -71,7 +72,7 @@ pub enum FilmError {
 /// A film, assembled from its spec with its control laid over.
 pub struct Film {
     spec: CutSpec,
-    control: Control,
+    pub(super) control: Control,
     size: FrameSize,
     rate: FrameRate,
     performers: Vec<Performer>,
@@ -307,17 +308,29 @@ impl Film {
     /// AXIS: the lines of a frame, before edits.
     #[must_use]
     pub fn draw(&self, prepared: &Prepared) -> Lines {
-        let pressure = self.responses.value(
-            ResponseKind::PenPressure,
-            prepared.mood,
-            self.share(prepared.time_s),
-        );
         let settings = axis::Settings {
             cut_id: self.cut_id(prepared.frame),
             pressure_avg: self.control.parameters.line_pressure_avg,
-            pressure,
+            pressure: self.pressure_model(prepared),
         };
         axis::draw(prepared, &self.anatomies, self.size, &settings)
+    }
+
+    /// How hard the pen presses in a frame.
+    pub(super) fn pressure_model(&self, prepared: &Prepared) -> PressureModel {
+        let share = self.share(prepared.time_s);
+        PressureModel {
+            reference_depth_m: prepared.camera.lens.focus_distance_m,
+            base: self
+                .responses
+                .value(ResponseKind::PenPressure, prepared.mood, share),
+            ..PressureModel::default()
+        }
+    }
+
+    /// Drawing's knowledge of every object's model.
+    pub(super) fn anatomies(&self) -> &[Arc<Anatomy>] {
+        &self.anatomies
     }
 
     /// Judges lines by rays instead of the raster they were drawn by: precision and recall.
@@ -333,10 +346,55 @@ impl Film {
         )
     }
 
-    /// The lines with the edits of their frame.
+    /// The camera of a frame.
     #[must_use]
-    pub fn edited(&self, lines: Lines) -> Lines {
-        axis::edited(lines, &self.control)
+    pub fn camera(&self, frame: Frame) -> Camera {
+        self.cameras[self.cut_index(frame)]
+            .camera
+            .at(self.rate.seconds(frame))
+    }
+
+    /// First and last frame of the cut that a frame is in.
+    #[must_use]
+    pub fn frames_of_cut(&self, frame: Frame) -> RangeInclusive<u32> {
+        let cut = self.cut(frame);
+        cut.first_frame..=cut.last_frame
+    }
+
+    /// One object of the scene, posed in a frame.
+    pub(super) fn object(&self, frame: Frame, id: &str) -> Option<SceneObject> {
+        let performer = self.performers.iter().find(|p| p.id == id);
+        let prop = || self.environment.props.iter().find(|p| p.id == id).cloned();
+        performer.map(|p| p.at(self.rate.seconds(frame))).or_else(prop)
+    }
+
+    /// The model of an object.
+    pub(super) fn model_of(&self, id: &str) -> Option<&Arc<Model>> {
+        let performer = self.performers.iter().find(|p| p.id == id);
+        let prop = || self.environment.props.iter().find(|p| p.id == id);
+        performer
+            .map(|p| &p.subject.model)
+            .or_else(|| prop().map(|p| &p.model))
+    }
+
+    /// Whose stroke it is: the object with the longest id that the stroke's begins with.
+    pub(super) fn subject_of<'a>(&'a self, stroke_id: &str) -> Option<&'a str> {
+        let performers = self.performers.iter().map(|p| p.id.as_str());
+        let props = self.environment.props.iter().map(|p| p.id.as_str());
+        let owns = |id: &&str| {
+            stroke_id
+                .strip_prefix(id)
+                .is_some_and(|rest| rest.starts_with('.'))
+        };
+        performers.chain(props).filter(owns).max_by_key(|id| id.len())
+    }
+
+    /// Where a member of the cast stands in a frame; things do not move.
+    pub(super) fn world_from_subject(&self, id: &str, frame: Frame) -> DAffine3 {
+        let performer = self.performers.iter().find(|p| p.id == id);
+        performer.map_or(DAffine3::IDENTITY, |p| {
+            p.world_from_model(self.rate.seconds(frame))
+        })
     }
 
     /// CHROMA, RAYGEN, STOKES and ANIMA: a frame's pictures from its lines and baked effects.

@@ -106,14 +106,8 @@ impl FilmKeys {
         }
     }
 
-    /// Keys of a frame of a cut.
-    pub(super) fn of_frame(
-        &self,
-        control: &Control,
-        cut: &Cut,
-        frame: Frame,
-        effects: Option<Digest>,
-    ) -> FrameKeys {
+    /// Key of a frame's drawing as computed.
+    fn drawing(&self, control: &Control, cut: &Cut, frame: Frame) -> Digest {
         let camera = (
             cut.first_frame,
             cut.last_frame,
@@ -135,12 +129,30 @@ impl FilmKeys {
         responses(&mut drawing, control, Affects::Camera);
         responses(&mut drawing, control, Affects::Drawing);
         drawing.digest(&of_json("pressure/1", &control.parameters.line_pressure_avg));
-        let drawing = drawing.integer(u64::from(frame.0)).finish();
-        let edits: Vec<_> = control.edits_at(frame.0).collect();
-        let lines = Canonical::new("lines/1")
-            .digest(&drawing)
-            .digest(&of_json("edits/1", &edits))
-            .finish();
+        drawing.integer(u64::from(frame.0)).finish()
+    }
+
+    /// Keys of a frame of a cut.
+    pub(super) fn of_frame(
+        &self,
+        control: &Control,
+        cut: &Cut,
+        frame: Frame,
+        effects: Option<Digest>,
+    ) -> FrameKeys {
+        let drawing = self.drawing(control, cut, frame);
+        let frames = cut.first_frame..=cut.last_frame;
+        let mut lines = Canonical::new("lines/1");
+        lines.digest(&drawing);
+        let edits = control.edits_at(frame.0, &frames);
+        if !edits.is_empty() {
+            lines.digest(&of_json("edits/2", &edits));
+        }
+        // a retimed stroke is taken from another frame's drawing
+        for source in edits.iter().filter_map(|(e, _)| e.source_frame(frame.0, &frames)) {
+            lines.digest(&self.drawing(control, cut, Frame(source)));
+        }
+        let lines = lines.finish();
         let chroma = Canonical::new("chroma/1")
             .digest(&lines)
             .digest(&self.color)
@@ -163,6 +175,106 @@ impl FilmKeys {
             stokes,
             raygen,
             anima,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::{
+        artefact::Range,
+        random::Seed,
+        stage::prism::{DirectOptions, direct},
+    };
+
+    fn spec() -> CutSpec {
+        let options = DirectOptions {
+            seed: Seed(1),
+            ..DirectOptions::default()
+        };
+        direct("two wolves run through a forest at dusk, 8 seconds", &options).expect("a film")
+    }
+
+    /// The keys of the middle frame of every cut.
+    fn keys(spec: &CutSpec, control: &Control) -> Vec<FrameKeys> {
+        let (laid, _) = control.laid_over(spec);
+        let style = StyleProfile::named(&laid.style).expect("a style");
+        let film = FilmKeys::new(&laid, control, &style, &[]);
+        let of = |cut: &Cut| {
+            let frame = Frame(u32::midpoint(cut.first_frame, cut.last_frame));
+            film.of_frame(control, cut, frame, None)
+        };
+        laid.cuts.iter().map(of).collect()
+    }
+
+    /// Layers whose keys differ.
+    fn changed(a: &FrameKeys, b: &FrameKeys) -> BTreeSet<&'static str> {
+        let pairs = [
+            ("drawing", a.drawing != b.drawing),
+            ("lines", a.lines != b.lines),
+            ("chroma", a.chroma != b.chroma),
+            ("stokes", a.stokes != b.stokes),
+            ("raygen", a.raygen != b.raygen),
+            ("anima", a.anima != b.anima),
+        ];
+        pairs
+            .into_iter()
+            .filter(|(_, differs)| *differs)
+            .map(|(name, _)| name)
+            .collect()
+    }
+
+    fn stale(affects: Affects) -> &'static [&'static str] {
+        match affects {
+            Affects::Everything | Affects::Camera | Affects::Cut | Affects::Drawing => {
+                &["anima", "chroma", "drawing", "lines", "raygen", "stokes"]
+            }
+            Affects::Lines => &["anima", "chroma", "lines"],
+            Affects::Color => &["anima", "chroma", "raygen", "stokes"],
+            Affects::Light => &["anima", "raygen"],
+            // the simulation's own key, which only a film with fire has
+            Affects::Effects => &[],
+        }
+    }
+
+    fn values(range: &Range) -> Vec<Value> {
+        match range {
+            Range::Number(low, high) | Range::Curve(low, high) => vec![json!(low), json!(high)],
+            Range::Numbers(low, high) => vec![json!([low, high])],
+            Range::Word(words) => words.iter().map(|w| json!(w)).collect(),
+            Range::Color => vec![json!("#123456")],
+        }
+    }
+
+    #[test]
+    fn what_a_parameter_is_said_to_affect_is_what_its_change_makes_stale() {
+        let spec = spec();
+        let before = keys(&spec, &Control::default());
+        assert!(before.len() > 1, "more than one cut");
+        for parameter in Control::default().list(&spec) {
+            let mut found = BTreeSet::new();
+            let mut cuts = BTreeSet::new();
+            for value in values(&parameter.range) {
+                let mut control = Control::default();
+                control.set(&spec, &parameter.address, value).expect("in range");
+                for (i, (a, b)) in before.iter().zip(keys(&spec, &control)).enumerate() {
+                    let layers = changed(a, &b);
+                    if !layers.is_empty() {
+                        cuts.insert(i);
+                    }
+                    found.extend(layers);
+                }
+            }
+            let expected: BTreeSet<&str> = stale(parameter.affects).iter().copied().collect();
+            assert_eq!(found, expected, "{}", parameter.address);
+            if parameter.affects == Affects::Cut {
+                assert_eq!(cuts.len(), 1, "{}", parameter.address);
+            }
         }
     }
 }

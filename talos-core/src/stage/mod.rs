@@ -2,6 +2,7 @@
 
 mod axis;
 mod cast;
+mod edits;
 mod film;
 mod keys;
 mod location;
@@ -9,6 +10,7 @@ mod look;
 pub mod prism;
 mod stokes;
 
+pub use edits::{EditError, EditOutcome, Found, edit_findings, strokes_meant};
 pub use film::{Film, FilmError, Pictures, Prepared};
 pub use keys::FrameKeys;
 pub use stokes::{Effects, Stokes};

@@ -47,6 +47,10 @@ pub(super) struct Line {
 }
 
 /// What becomes of a line.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "strokes are many and refused lines few: a box each would cost more"
+)]
 pub(super) enum Drafted {
     /// A stroke, and its distance from the surface at each sample, pixels.
     Stroke(Draft, Vec<f64>),
@@ -150,6 +154,7 @@ impl Draughtsman<'_> {
             points_3d: homes.unwrap_or_default(),
             pressure: fitted.knots.iter().map(|&k| along[k]).collect(),
             closed: run.closed,
+            width: 1.0,
             quality: None,
         };
         stroke.round();

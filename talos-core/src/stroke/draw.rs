@@ -19,7 +19,7 @@ use super::snap::snap;
 use super::suggestive::suggestive;
 use super::surface::Surface;
 use super::trace::{STEP_PX, Sample, Trace, traces};
-use super::{PressureModel, Stroke, contour};
+use super::{PressureModel, Scene, Stroke, contour};
 use crate::camera::{FrameSize, Projection};
 use crate::image::Visibility;
 use crate::scene::SceneObject;
@@ -100,7 +100,7 @@ pub fn draw_prepared(
     let drafted: Vec<Vec<Drafted>> = (0..objects.len().min(anatomies.len()))
         .into_par_iter()
         .filter(|&o| seen[o] > 0 && fits(&objects[o], &anatomies[o], visibility, o))
-        .map(|o| frame.draw_object(&objects[o], &anatomies[o], o, meets.get(&o)))
+        .map(|o| frame.draw_object(&objects[o], &anatomies[o], o, meets.get(&o), None))
         .collect();
     let (mut drafts, mut rejected, mut surface_px) = (Vec::new(), Vec::new(), Vec::new());
     for line in drafted.into_iter().flatten() {
@@ -121,6 +121,37 @@ pub fn draw_prepared(
         strokes: named(drafts),
         surface_p99_px: p99(surface_px),
         rejected,
+    }
+}
+
+/// The strokes of an object's marks alone, with the triangles under their spans; it stands for the
+/// scene's object of this index.
+pub(super) fn draw_marks(
+    scene: &Scene<'_>,
+    object: &SceneObject,
+    under: &[Vec<u32>],
+    index: usize,
+) -> Vec<Stroke> {
+    let options = DrawOptions {
+        pressure: *scene.pressure,
+        ..DrawOptions::default()
+    };
+    let frame = FrameView {
+        projection: scene.projection,
+        size: scene.size,
+        visibility: scene.visibility,
+        options: &options,
+    };
+    match scene.anatomies.get(index) {
+        Some(anatomy) if fits(object, anatomy, scene.visibility, index) => {
+            let drafted = frame.draw_object(object, anatomy, index, None, Some(under));
+            let strokes = drafted.into_iter().filter_map(|line| match line {
+                Drafted::Stroke(draft, _) => Some(draft),
+                Drafted::Rejected(_) => None,
+            });
+            named(strokes.collect())
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -175,21 +206,26 @@ impl FrameView<'_> {
         anatomy: &Anatomy,
         index: usize,
         meets: Option<&Vec<Chain>>,
+        added: Option<&[Vec<u32>]>,
     ) -> Vec<Drafted> {
         let sight = Sight::new(object, anatomy, self.projection);
-        let mut chains = contour::contours(&sight);
-        chains.extend(sight.edge_chains());
-        if self.options.suggestive_contours {
-            chains.extend(suggestive(&sight));
+        let mut chains = Vec::new();
+        if added.is_none() {
+            chains.extend(contour::contours(&sight));
+            chains.extend(sight.edge_chains());
+            if self.options.suggestive_contours {
+                chains.extend(suggestive(&sight));
+            }
         }
         chains.extend(meets.into_iter().flatten().cloned());
+        let under = added.unwrap_or(&anatomy.mark_triangles);
         chains.extend(
             object
                 .model
                 .marks
                 .iter()
                 .enumerate()
-                .filter_map(|(m, mark)| mark_chain(object, anatomy, m, mark)),
+                .filter_map(|(m, mark)| mark_chain(object, &under[m], m, mark)),
         );
         let occlusion = Occlusion {
             visibility: self.visibility,

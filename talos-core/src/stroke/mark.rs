@@ -1,18 +1,13 @@
 //! Authored lines: a brow, a mouth, posed with the skin.
 
-use super::anatomy::{Anatomy, Kind};
+use super::anatomy::Kind;
 use super::chain::{Chain, Link};
 use crate::geometry::{Edge, Mark};
 use crate::math::DVec3;
 use crate::scene::SceneObject;
 
-/// A mark as a smooth curve (Catmull & Rom 1974) through its points.
-pub(super) fn mark_chain(
-    object: &SceneObject,
-    anatomy: &Anatomy,
-    index: usize,
-    mark: &Mark,
-) -> Option<Chain> {
+/// A mark as a smooth curve (Catmull & Rom 1974) through its points; `under` are the triangles under its spans.
+pub(super) fn mark_chain(object: &SceneObject, under: &[u32], index: usize, mark: &Mark) -> Option<Chain> {
     const STEPS: usize = 8;
     let positions = &object.posed.positions;
     let points: Vec<DVec3> = mark
@@ -62,10 +57,9 @@ pub(super) fn mark_chain(
         reach_m: 0.15 * spacing.min(0.03 * object.model.size_m),
         share: 0.0,
     };
-    let under = &anatomy.mark_triangles[index];
     let links = (0..spans * STEPS)
         .map(|step| Link {
-            under: under[step / STEPS],
+            under: under.get(step / STEPS).copied().unwrap_or(Edge::NONE),
             ..link
         })
         .collect();
@@ -79,7 +73,7 @@ pub(super) fn mark_chain(
     })
 }
 
-fn catmull_rom([a, b, c, d]: [DVec3; 4], t: f64) -> DVec3 {
+pub(super) fn catmull_rom([a, b, c, d]: [DVec3; 4], t: f64) -> DVec3 {
     let m0 = (c - a) * 0.5;
     let m1 = (d - b) * 0.5;
     let (t2, t3) = (t * t, t * t * t);

@@ -3,10 +3,12 @@
 //! [`draw`] finds the feature lines of posed meshes (smooth contours after
 //! Hertzmann & Zorin 2000, borders, creases, material borders, intersections,
 //! authored marks), keeps what the camera sees, and fits it with Bézier curves
-//! whose ids name the feature, not the frame. [`edit()`] bends one stroke;
-//! [`ink()`] gives strokes their width. Geometry never depends on inking.
+//! whose ids name the feature, not the frame. [`edit()`] bends one stroke, [`redraw`] and its
+//! neighbours change it otherwise; [`ink()`] gives strokes their width. Geometry never depends on inking.
 
+mod added;
 mod anatomy;
+mod anchor;
 mod audit;
 mod chain;
 mod contour;
@@ -40,11 +42,13 @@ use serde::{Deserialize, Serialize};
 use crate::camera::Projection;
 use crate::math::{DVec2, DVec3};
 
+pub use added::{Added, OffSurface, Scene, SurfacePoint, places_under};
 pub use anatomy::Anatomy;
+pub use anchor::{Anchor, kind_of};
 pub use audit::{Agreement, Audit, audit};
 pub use draft::TOLERANCE_PX as CURVE_TOLERANCE_PX;
 pub use draw::{DrawOptions, Drawing, draw, draw_prepared};
-pub use edit::{MAX_DELTA_CURVATURE, edit};
+pub use edit::{MAX_DELTA_CURVATURE, carried, edit, offsets_of, redraw, shift, starts_right, widen};
 pub use ink::{InkStyle, InkTool, ink, ink_layers, ink_outlines};
 pub use pressure::PressureModel;
 pub use primitive::Primitive;
@@ -84,6 +88,8 @@ pub struct Stroke {
     pub pressure: Vec<f64>,
     /// Whether its ends meet.
     pub closed: bool,
+    /// Factor on the width of its ink, set by hand; 1 as drawn.
+    pub width: f64,
     /// How well it lies on its form; `None` once a hand has changed it.
     pub quality: Option<StrokeQuality>,
 }
@@ -123,7 +129,7 @@ impl Stroke {
         self.points.windows(2).map(|w| (w[1] - w[0]).length()).sum()
     }
 
-    /// Rounds to what `lines.json` stores: 0.01 px, 10⁻⁵ m, 10⁻³ of pressure. Rendering always
+    /// Rounds to what `lines.json` stores: 0.01 px, 10⁻⁵ m, 10⁻³ of pressure and width. Rendering always
     /// uses rounded values, so a file read back draws the same picture.
     pub fn round(&mut self) {
         let round = |v: f64, unit: f64| (v * unit).round() / unit + 0.0;
@@ -136,5 +142,6 @@ impl Stroke {
         for p in &mut self.pressure {
             *p = round(p.clamp(0.0, 1.0), 1e3);
         }
+        self.width = round(self.width, 1e3);
     }
 }

@@ -335,6 +335,7 @@ mod tests {
             pressure: vec![0.5; knots],
             points,
             closed: true,
+            width: 1.0,
             quality: None,
         }
     }

@@ -548,6 +548,7 @@ fn arc() -> Stroke {
         points_3d: points.iter().map(home).collect(),
         pressure: vec![0.5, 0.6, 0.9],
         closed: false,
+        width: 1.0,
         quality: None,
         points,
     }

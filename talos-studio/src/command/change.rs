@@ -1,27 +1,12 @@
-//! `set`, `color`, `edit`, `undo`: changes to `control.json`, each of which can be taken back.
+//! `set`, `color`, `undo`: changes to `control.json`, each of which can be taken back.
 
 use std::{fs, path::PathBuf};
 
 use serde_json::Value;
-use talos_core::{
-    artefact::{CONTROL_SCHEMA, Control, Lines, StrokeEdit, nearest, read_json},
-    time::Frame,
-};
+use talos_core::artefact::Control;
 
-use super::{Context, OpenFilm, Tools, frames, inspect::Stale, make, open};
-use crate::{
-    cli::WorkArgs,
-    error::StudioError,
-    film_folder::{FilmFolder, Layer},
-    folder,
-    render::Wanted,
-};
-
-/// What an edit adds.
-pub(super) struct Delta {
-    pub(super) curvature: f64,
-    pub(super) pressure: f64,
-}
+use super::{Context, inspect::Stale, make, open};
+use crate::{cli::WorkArgs, error::StudioError, film_folder::FilmFolder, folder};
 
 /// Sets one parameter.
 pub(super) fn set(
@@ -65,75 +50,6 @@ pub(super) fn color(
     set(context, film, &format!("style/name={style}"), true, work)
 }
 
-/// Bends one stroke.
-pub(super) fn edit(
-    context: &Context,
-    film: PathBuf,
-    stroke_id: String,
-    delta: &Delta,
-    render: bool,
-    work: &WorkArgs,
-) -> Result<(), StudioError> {
-    let open = open(film)?;
-    let range = frames(work, &open.spec)?;
-    find_stroke(context, &open, &stroke_id, *range.start())?;
-    let mut control = open.folder.control()?;
-    let edit = StrokeEdit {
-        stroke_id,
-        delta_curvature: delta.curvature,
-        delta_pressure: delta.pressure,
-        first_frame: *range.start(),
-        last_frame: *range.end(),
-    };
-    control
-        .edit(&open.spec, edit)
-        .map_err(|e| StudioError::Input(e.to_string()))?;
-    apply(context, &open.folder, &control, render.then_some(work))
-}
-
-/// Makes sure the stroke is in its first frame; draws that frame if it is not there yet.
-fn find_stroke(context: &Context, open: &OpenFilm, stroke_id: &str, frame: u32) -> Result<(), StudioError> {
-    let frame = Frame(frame);
-    let path = open.folder.frame(Layer::Axis, open.film.cut_id(frame), frame);
-    if !path.is_file() {
-        let tools = Tools::new(&WorkArgs::default(), open)?;
-        tools
-            .job(context, open)
-            .run(frame.0..=frame.0, Wanted::Lines, None)?;
-    }
-    let bytes = fs::read(&path).map_err(StudioError::io("read", &path))?;
-    let lines = Lines::from_json(&String::from_utf8_lossy(&bytes)).map_err(|e| StudioError::Artefact {
-        path,
-        message: e.to_string(),
-    })?;
-    let ids = || lines.lines.iter().map(|l| l.stroke_id.as_str());
-    if ids().any(|id| id == stroke_id) {
-        return Ok(());
-    }
-    let seen: Vec<String> = frames_with(open, stroke_id).iter().map(u32::to_string).collect();
-    let where_else = if seen.is_empty() {
-        format!("nearest: {}", nearest(stroke_id, ids()).join(", "))
-    } else {
-        format!("it is drawn in frames {}", seen.join(", "))
-    };
-    Err(StudioError::Input(format!(
-        "no stroke `{stroke_id}` in frame {}; {where_else}",
-        frame.0
-    )))
-}
-
-/// The first few drawn frames that have a stroke.
-fn frames_with(open: &OpenFilm, stroke_id: &str) -> Vec<u32> {
-    let id = format!("\"{stroke_id}\"");
-    let has = |n: &u32| {
-        let path = open
-            .folder
-            .frame(Layer::Axis, open.film.cut_id(Frame(*n)), Frame(*n));
-        fs::read_to_string(path).is_ok_and(|text| text.contains(&id))
-    };
-    (1..=open.spec.frame_count).filter(has).take(8).collect()
-}
-
 /// Takes the last change back.
 pub(super) fn undo(context: &Context, film: PathBuf, render: Option<&WorkArgs>) -> Result<(), StudioError> {
     let folder = FilmFolder::open(film)?;
@@ -141,7 +57,7 @@ pub(super) fn undo(context: &Context, film: PathBuf, render: Option<&WorkArgs>) 
         return Err(StudioError::Input("there is no change to take back".into()));
     };
     let bytes = fs::read(&last).map_err(StudioError::io("read", &last))?;
-    read_json::<Control>(&bytes, CONTROL_SCHEMA).map_err(|e| StudioError::Artefact {
+    Control::from_json(&bytes).map_err(|e| StudioError::Artefact {
         path: last.clone(),
         message: e.to_string(),
     })?;
@@ -149,6 +65,21 @@ pub(super) fn undo(context: &Context, film: PathBuf, render: Option<&WorkArgs>) 
     folder::write(&path, &bytes).map_err(StudioError::io("write", path))?;
     fs::remove_file(&last).map_err(StudioError::io("remove", &last))?;
     render_or_tell(context, &folder, render)
+}
+
+/// Takes one edit out; that is a change which can be taken back itself.
+pub(super) fn take_back(
+    context: &Context,
+    film: PathBuf,
+    id: &str,
+    render: Option<&WorkArgs>,
+) -> Result<(), StudioError> {
+    let folder = FilmFolder::open(film)?;
+    let mut control = folder.control()?;
+    control
+        .take_back(id)
+        .map_err(|e| StudioError::Input(e.to_string()))?;
+    apply(context, &folder, &control, render)
 }
 
 /// Earlier controls, oldest first.
@@ -164,7 +95,7 @@ fn history(folder: &FilmFolder) -> Result<Vec<PathBuf>, StudioError> {
 }
 
 /// Keeps the old control, writes the new one, says what is stale or renders it.
-fn apply(
+pub(super) fn apply(
     context: &Context,
     folder: &FilmFolder,
     control: &Control,
@@ -175,7 +106,18 @@ fn apply(
         .and_then(|p| p.file_stem()?.to_str()?.parse::<u32>().ok())
         .unwrap_or(0)
         + 1;
-    folder.write_json(&format!("store/history/{number:06}.json"), &folder.control()?)?;
+    // the very bytes, so that undo gives them back
+    let (path, kept) = (
+        folder.path("control.json"),
+        format!("store/history/{number:06}.json"),
+    );
+    if path.is_file() {
+        let bytes = fs::read(&path).map_err(StudioError::io("read", &path))?;
+        let kept = folder.path(&kept);
+        folder::write(&kept, &bytes).map_err(StudioError::io("write", kept))?;
+    } else {
+        folder.write_json(&kept, &Control::default())?;
+    }
     folder.write_json("control.json", control)?;
     render_or_tell(context, folder, render)
 }

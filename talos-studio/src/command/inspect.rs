@@ -123,10 +123,13 @@ pub(super) fn diff(context: &Context, film: PathBuf) -> Result<(), StudioError> 
         print_line(&format!("{address}: {before} → {after}"))?;
     }
     for edit in &control.edits {
-        let (k, p) = (edit.delta_curvature, edit.delta_pressure);
         print_line(&format!(
-            "stroke/{}: curvature {k:+}, pressure {p:+}, frames {}-{}",
-            edit.stroke_id, edit.first_frame, edit.last_frame
+            "stroke/{}: {}, frames {}-{} ({})",
+            edit.target,
+            korean::in_language(&edit.change.to_string(), context.lang),
+            edit.first_frame,
+            edit.last_frame,
+            edit.id
         ))?;
     }
     print_line(&stale.words(context.lang))

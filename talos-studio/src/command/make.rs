@@ -19,7 +19,7 @@ use talos_core::{
     time::FrameRate,
 };
 
-use super::{Context, OpenFilm, Tools, assemble, frames, open, print_line};
+use super::{Context, OpenFilm, Tools, assemble, edit, frames, open, print_line};
 use crate::{
     cli::{DirectArgs, WorkArgs},
     contact_sheet::ContactSheet,
@@ -356,11 +356,18 @@ pub(super) fn finish(context: &Context, open: &OpenFilm, work: &WorkArgs) -> Res
         job.run(range.clone(), Wanted::Pictures, None)?
     };
     job.write_manifest()?;
+    let of_edits = edit::findings(open, range.clone());
+    let lost = of_edits.iter().any(|f| f.status != Status::Passed);
+    let findings: Vec<Finding> = open.film.findings().into_iter().chain(of_edits.clone()).collect();
     let report = Report {
         schema: "report/1",
         engine_version: talos_core::ENGINE_VERSION,
-        status: open.film.status(),
-        findings: open.film.findings(),
+        status: if lost {
+            Status::Degraded
+        } else {
+            open.film.status()
+        },
+        findings,
         frames: (*range.start(), *range.end()),
         computed: summary.computed,
         threads: tools.pool.current_num_threads(),
@@ -372,6 +379,7 @@ pub(super) fn finish(context: &Context, open: &OpenFilm, work: &WorkArgs) -> Res
     open.folder.write_json("report.json", &report)?;
     let new = |f: &Finding| f.status != Status::Passed && !open.spec.findings.contains(f);
     context.tell(&open.film.findings().into_iter().filter(new).collect::<Vec<_>>());
+    context.tell(&of_edits);
     announce(context, open, whole, &summary, start.elapsed().as_secs_f64())
 }
 

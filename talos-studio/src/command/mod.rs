@@ -1,6 +1,7 @@
 //! The verbs, a file for each group.
 
 mod change;
+mod edit;
 mod exchange;
 mod inspect;
 mod keep;
@@ -167,17 +168,41 @@ pub fn run(cli: Cli, context: &Context) -> Result<(), StudioError> {
         } => change::set(context, film, &assignment, render, &work),
         Verb::Edit {
             film,
-            stroke,
-            delta_curvature,
-            delta_pressure,
+            target,
+            change,
+            ease,
             render,
             work,
         } => {
-            let delta = change::Delta {
-                curvature: delta_curvature,
-                pressure: delta_pressure,
-            };
-            change::edit(context, film, stroke, &delta, render, &work)
+            let asked = edit::Asked { target, change, ease };
+            edit::edit(context, film, &asked, render, &work)
+        }
+        Verb::Edits { film } => edit::edits(context, film),
+        Verb::Merge {
+            film,
+            other,
+            ours,
+            theirs,
+            render,
+            work,
+        } => edit::merge(
+            context,
+            film,
+            &other,
+            edit::rule(ours, theirs),
+            render.then_some(&work),
+        ),
+        Verb::Undo {
+            film,
+            edit,
+            render,
+            work,
+        } => {
+            let render = render.then_some(&work);
+            match edit {
+                Some(id) => change::take_back(context, film, &id, render),
+                None => change::undo(context, film, render),
+            }
         }
         Verb::Export {
             film,
@@ -192,7 +217,6 @@ pub fn run(cli: Cli, context: &Context) -> Result<(), StudioError> {
             frame,
             out,
         } => exchange::import(context, film, &svg, frame, out),
-        Verb::Undo { film, render, work } => change::undo(context, film, render.then_some(&work)),
         Verb::Diff { film } => inspect::diff(context, film),
         Verb::Params { film, filter } => inspect::params(context, film, filter.as_deref()),
         Verb::Verify { film, work } => verify::verify(context, film, &work),

@@ -90,7 +90,7 @@ fn effects_again(
 /// Renders a frame afresh and compares every layer with its file.
 fn compare(open: &OpenFilm, frame: Frame, effects: Option<&Effects>) -> Result<(), StudioError> {
     let prepared: Prepared = open.film.prepare(frame);
-    let lines: Lines = open.film.edited(open.film.draw(&prepared));
+    let lines: Lines = open.film.edited(&prepared, open.film.draw(&prepared));
     compare_lines(open, frame, &lines)?;
     let pictures = open.film.pictures(&prepared, &lines, effects);
     let layers = [

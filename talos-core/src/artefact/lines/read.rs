@@ -26,6 +26,8 @@ const MAX_NUMBERS: usize = 32_000_000;
 
 /// Bytes read of a file at most: what [`MAX_NUMBERS`] take with the longest digits there are.
 const MAX_BYTES: u64 = 1 << 30;
+/// Width factors stay below this: several edits of one stroke may widen it.
+const MAX_WIDTH: f64 = 1000.0;
 
 /// Coordinates stay below this, pixels or metres; what lies beyond cannot be rounded to the stored digits.
 const MAX_COORDINATE: f64 = 1e7;
@@ -173,6 +175,10 @@ impl Line {
         }
         all_finite(at, "points", &self.points)?;
         all_finite(at, "points_3d", &self.points_3d)?;
+        if !(self.width > 0.0 && self.width <= MAX_WIDTH) {
+            let reason = format!("must be above 0, up to {MAX_WIDTH}");
+            return Err(value_error(&format!("{at}/width"), reason));
+        }
         match self.pressure.iter().position(|p| !(0.0..=1.0).contains(p)) {
             Some(i) => Err(value_error(
                 &format!("{at}/pressure/{i}"),
@@ -440,7 +446,7 @@ impl<'de> Visitor<'de> for Stroke<'_> {
         let place = self.0;
         let (mut stroke_id, mut layer, mut style_class, mut closed) = (None, None, None, None);
         let (mut points, mut points_3d, mut pressure) = (None, None, None);
-        let (mut primitive, mut quality) = (None, None);
+        let (mut primitive, mut width, mut quality) = (None, None, None);
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "stroke_id" => place.field("stroke_id", &mut stroke_id, &mut map)?,
@@ -451,6 +457,7 @@ impl<'de> Visitor<'de> for Stroke<'_> {
                 "points_3d" => place.seeded("points_3d", &mut points_3d, &mut map, place.numbers())?,
                 "pressure" => place.seeded("pressure", &mut pressure, &mut map, place.numbers())?,
                 "primitive" => place.field("primitive", &mut primitive, &mut map)?,
+                "width" => place.field("width", &mut width, &mut map)?,
                 "quality" => place.field("quality", &mut quality, &mut map)?,
                 other => return Err(place.unknown(other)),
             }
@@ -464,6 +471,7 @@ impl<'de> Visitor<'de> for Stroke<'_> {
             points_3d: place.needed("points_3d", points_3d)?,
             pressure: place.needed("pressure", pressure)?,
             primitive,
+            width: width.unwrap_or(1.0),
             quality,
         })
     }

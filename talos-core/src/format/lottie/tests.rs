@@ -28,6 +28,7 @@ fn stroke(id: &str, layer: &str, segments: usize, shift: f64) -> Stroke {
         pressure: vec![0.5; segments + 1],
         points,
         closed: false,
+        width: 1.0,
         quality: None,
     }
 }

@@ -397,6 +397,7 @@ fn new_stroke(
         points_3d: Vec::new(),
         pressure: vec![pressure; knots],
         closed: piece.closed,
+        width: 1.0,
         quality: None,
     }
 }

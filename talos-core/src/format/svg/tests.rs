@@ -39,6 +39,7 @@ fn stroke(id: &str, layer: &str, points: Vec<DVec2>, closed: bool) -> Stroke {
         pressure: (0..=points.len() / 3).map(|k| 0.25 + 0.1 * k as f64).collect(),
         points,
         closed,
+        width: 1.0,
         quality: None,
     };
     stroke.round();
@@ -415,6 +416,7 @@ fn any_stroke() -> impl Strategy<Value = Stroke> {
                 points_3d,
                 pressure,
                 closed,
+                width: 1.0,
                 quality: None,
             }
         })

@@ -83,7 +83,7 @@ fn centres(svg: &mut String, lines: &[&Line], scale: f64) -> Result<(), SvgError
     for line in lines {
         let style = InkStyle::default();
         let mean = line.pressure.iter().sum::<f64>() / line.pressure.len() as f64;
-        let width = (style.width(line.style_class, mean) * scale * 100.0).round() / 100.0;
+        let width = (style.width(line.style_class, mean) * line.width * scale * 100.0).round() / 100.0;
         let shape = shape(line);
         let kept = kept(line)?;
         let _ = writeln!(svg, "<{shape} stroke-width=\"{width}\" {kept}/>");

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::artefact::SubjectKind;
+use crate::{artefact::SubjectKind, nearest::distance};
 
 use super::jamo;
 use super::lexicon::lexicon;
@@ -108,27 +108,6 @@ fn letters(text: &str) -> Vec<char> {
     jamo::line(text).chars().collect()
 }
 
-/// Levenshtein's (1966) edit distance, if it is at most `allowed`.
-fn distance(a: &[char], b: &[char], allowed: usize) -> Option<usize> {
-    if a.len().abs_diff(b.len()) > allowed {
-        return None;
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substitute = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = substitute.min(row[j] + 1).min(diagonal + 1);
-        }
-        if row.iter().min().is_some_and(|least| *least > allowed) {
-            return None;
-        }
-    }
-    row.last().copied().filter(|d| *d <= allowed)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,13 +118,5 @@ mod tests {
         assert_eq!(misspelt("drgaons"), None);
         assert_eq!(misspelt("cta"), None);
         assert!(words("horsse").contains(&"horse".to_owned()));
-    }
-
-    #[test]
-    fn distances_are_edit_distances() {
-        let chars = |t: &str| t.chars().collect::<Vec<_>>();
-        assert_eq!(distance(&chars("kitten"), &chars("sitting"), 5), Some(3));
-        assert_eq!(distance(&chars("kitten"), &chars("sitting"), 2), None);
-        assert_eq!(distance(&[], &[], 0), Some(0));
     }
 }

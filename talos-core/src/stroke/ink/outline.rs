@@ -104,7 +104,7 @@ fn flattened(stroke: &Stroke, free: [bool; 2], style: &InkStyle, scale: f64) -> 
             let pressure = scalar::lerp(pressure(segment), pressure(segment + 1), t);
             let near = depths.get(segment).zip(depths.get(segment + 1));
             let near = near.map_or(1.0, |(a, b)| scalar::lerp(*a, *b, t));
-            let half_width = 0.5 * style.width(stroke.style_class, pressure) * near * scale;
+            let half_width = 0.5 * style.width(stroke.style_class, pressure) * near * stroke.width * scale;
             dots.push(Dot {
                 at,
                 half_width,

@@ -18,6 +18,7 @@ fn line(id: &str, points: &[(f64, f64)]) -> Stroke {
         points_3d: vec![DVec3::new(0.0, 0.0, -6.0); points.len()],
         pressure: vec![0.8; knots],
         closed: false,
+        width: 1.0,
         quality: None,
     }
 }

@@ -18,6 +18,7 @@ fn sample() -> Lines {
         points_3d: vec![DVec3::new(0.1, 0.2, -0.3); 7],
         pressure: vec![0.0, 0.725, 1.0],
         closed: false,
+        width: 1.0,
         quality: None,
     };
     let projection = Projection {

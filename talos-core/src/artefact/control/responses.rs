@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
-use super::{Affects, Control, CutSpec, Parameter, Range};
+use super::{Affects, Control, Parameter, Range};
 use crate::{
+    artefact::CutSpec,
     curve::Curve,
     emotion::{EmotionPath, ResponseKind, Responses},
 };

@@ -7,7 +7,7 @@ use crate::{
     artefact::{Control, Line, Lines},
     camera::{FrameSize, Projection},
     math::DVec3,
-    stroke::{Anatomy, PressureModel, Stroke, draw_prepared, edit},
+    stroke::{Anatomy, PressureModel, Stroke, Tracks, draw_tracked, edit},
 };
 
 /// Drawing layers from back to front.
@@ -20,6 +20,8 @@ pub(super) struct Settings<'a> {
     pub(super) pressure_avg: Option<f64>,
     /// Pressure of a contour that the emotion asks for.
     pub(super) pressure: f64,
+    /// The names of the cut's strokes, and the tick nearest to the frame.
+    pub(super) tracks: (&'a Tracks, u32),
 }
 
 /// The lines of a frame, before edits.
@@ -35,13 +37,13 @@ pub(super) fn draw(
         ..PressureModel::default()
     };
     let projection = &prepared.projection;
-    let mut strokes = draw_prepared(
+    let mut strokes = draw_tracked(
         &prepared.objects,
         anatomies,
         projection,
-        size,
         &prepared.visibility,
         &model,
+        settings.tracks,
     );
     if let Some(wanted) = settings.pressure_avg {
         press_to(&mut strokes, wanted);

@@ -12,6 +12,7 @@ use super::{
     location::{self, Setup},
     look::Look,
     stokes::{Effects, Stokes},
+    tracks::{self, Baked, Ticks},
 };
 use crate::{
     artefact::{Control, Cut, CutSpec, Finding, Lines, Status, StyleProfile},
@@ -26,7 +27,7 @@ use crate::{
         choreography::{self, Bearing, Performance},
         environment::Environment,
     },
-    stroke::Anatomy,
+    stroke::{Anatomy, Moment, Tracks},
     time::{Frame, FrameRate},
 };
 
@@ -84,6 +85,7 @@ pub struct Film {
     stokes: Option<Stokes>,
     keys: FilmKeys,
     findings: Vec<Finding>,
+    baked: Baked,
 }
 
 /// A frame's scene, posed, and what its camera sees.
@@ -158,7 +160,7 @@ impl Film {
         let mut performers = cast::build(&spec, assets)?;
         let largest = performers.iter().map(|p| p.gait.size_m).fold(0.5, f64::max);
         let environment = Environment::build(&spec.place, seed, largest);
-        let tracks = tracks(&spec, &performers, &environment, &emotion, &responses, seed, rate);
+        let tracks = routes(&spec, &performers, &environment, &emotion, &responses, seed, rate);
         for performer in &mut performers {
             if let Some(track) = tracks.get(&performer.id) {
                 performer.track = track.clone();
@@ -180,6 +182,7 @@ impl Film {
         let mood = |kind| responses.along(kind, &emotion, 0.5);
         let look = Look::new(&spec, control, style, &mood, imported.colors, seed);
         let findings = findings(&spec, &lost, &imported.notes, &cameras);
+        let baked = Baked::new(spec.cuts.len());
         Ok(Self {
             size: spec.frame_size,
             control: control.clone(),
@@ -195,6 +198,7 @@ impl Film {
             stokes,
             keys,
             findings,
+            baked,
         })
     }
 
@@ -279,13 +283,11 @@ impl Film {
     pub fn prepare(&self, frame: Frame) -> Prepared {
         let time_s = self.rate.seconds(frame);
         let shot = &self.cameras[self.cut_index(frame)].camera;
-        let camera = shot.at(time_s);
+        let Posed { camera, objects } = self.posed(self.cut_index(frame), time_s);
         let cut = self.cut(frame);
         let middle = Frame(u32::midpoint(cut.first_frame, cut.last_frame));
         let cut_view = shot.at(self.rate.seconds(middle)).forward();
         let projection = camera.projection(self.size);
-        let mut objects: Vec<SceneObject> = self.performers.par_iter().map(|p| p.at(time_s)).collect();
-        objects.extend(self.environment.props.iter().cloned());
         let visibility = rasterize(&objects, &projection, self.size);
         let mood = self.emotion.at(self.share(time_s));
         Prepared {
@@ -300,6 +302,40 @@ impl Film {
         }
     }
 
+    /// The scene and the camera of a cut at a time.
+    fn posed(&self, cut: usize, time_s: f64) -> Posed {
+        let mut objects: Vec<SceneObject> = self.performers.par_iter().map(|p| p.at(time_s)).collect();
+        objects.extend(self.environment.props.iter().cloned());
+        let camera = self.cameras[cut].camera.at(time_s);
+        Posed { camera, objects }
+    }
+
+    /// The names of the strokes in a frame's cut, followed through it: taken over from the store by
+    /// [`Film::take_tracks`], or baked when first asked for.
+    #[must_use]
+    pub fn tracks(&self, frame: Frame) -> Arc<Tracks> {
+        let cut = self.cut_index(frame);
+        self.baked.get(cut, || {
+            let ticks = Ticks::of(&self.spec.cuts[cut], self.rate);
+            tracks::bake(&self.anatomies, self.size, ticks, &|time_s| {
+                let Posed { camera, objects } = self.posed(cut, time_s);
+                let projection = camera.projection(tracks::bake_size(self.size));
+                Moment { objects, projection }
+            })
+        })
+    }
+
+    /// Whether the tracks of a frame's cut are known.
+    #[must_use]
+    pub fn has_tracks(&self, frame: Frame) -> bool {
+        self.baked.is_known(self.cut_index(frame))
+    }
+
+    /// Takes over the tracks of a frame's cut, baked before under [`Film::tracks_key`].
+    pub fn take_tracks(&self, frame: Frame, tracks: Tracks) {
+        self.baked.set(self.cut_index(frame), tracks);
+    }
+
     fn share(&self, time_s: f64) -> f64 {
         share(&self.spec, self.rate, time_s)
     }
@@ -312,7 +348,10 @@ impl Film {
             prepared.mood,
             self.share(prepared.time_s),
         );
+        let tracks = self.tracks(prepared.frame);
+        let tick = Ticks::of(self.cut(prepared.frame), self.rate).nearest(prepared.time_s);
         let settings = axis::Settings {
+            tracks: (&tracks, tick),
             cut_id: self.cut_id(prepared.frame),
             pressure_avg: self.control.parameters.line_pressure_avg,
             pressure,
@@ -338,6 +377,12 @@ impl Film {
     }
 }
 
+/// A scene before it is seen.
+struct Posed {
+    camera: Camera,
+    objects: Vec<SceneObject>,
+}
+
 /// A time's share of a film's length.
 fn share(spec: &CutSpec, rate: FrameRate, time_s: f64) -> f64 {
     let length = rate.seconds(Frame(spec.frame_count + 1));
@@ -345,7 +390,7 @@ fn share(spec: &CutSpec, rate: FrameRate, time_s: f64) -> f64 {
 }
 
 /// Where everyone is, for the whole film.
-fn tracks(
+fn routes(
     spec: &CutSpec,
     performers: &[Performer],
     environment: &Environment,

@@ -8,6 +8,7 @@ mod location;
 mod look;
 pub mod prism;
 mod stokes;
+mod tracks;
 
 pub use film::{Film, FilmError, Pictures, Prepared};
 pub use keys::FrameKeys;

@@ -7,13 +7,14 @@ use rayon::prelude::*;
 
 use super::anatomy::{Anatomy, Kind};
 use super::chain::{Chain, Link, Sight};
+use super::footprint::Footprint;
 use super::intersection::intersections;
 use super::join::join;
 use super::name::{Draft, Place, class_of, named};
 use super::occlusion::Occlusion;
 use super::snap::snap;
 use super::trace::{STEP_PX, Sample, Trace, smooth, traces};
-use super::{PressureModel, Stroke, StyleClass, contour, fit};
+use super::{PressureModel, Stroke, StyleClass, Tracks, contour, fit};
 use crate::camera::{FrameSize, Projection};
 use crate::geometry::{Edge, Mark};
 use crate::image::Visibility;
@@ -61,31 +62,53 @@ pub fn draw_prepared(
     visibility: &Visibility,
     pressure: &PressureModel,
 ) -> Vec<Stroke> {
-    let sound = (0..objects.len()).all(|o| fits(&objects[o], &anatomies[o], visibility, o));
-    let meets = if sound {
-        intersections(objects, anatomies, visibility, projection)
-    } else {
-        BTreeMap::new()
-    };
     let frame = FrameView {
         projection,
         size,
         visibility,
         pressure,
+        sketch: false,
     };
-    if visibility.first_triangle.len() != objects.len() + 1
-        || anatomies.len() != objects.len()
-        || visibility.size != size
-    {
-        return Vec::new();
-    }
-    let seen = samples_of_objects(visibility, objects.len());
-    let drafts: Vec<Vec<Draft>> = (0..objects.len().min(anatomies.len()))
-        .into_par_iter()
-        .filter(|&o| seen[o] > 0 && fits(&objects[o], &anatomies[o], visibility, o))
-        .map(|o| frame.draw_object(&objects[o], &anatomies[o], o, meets.get(&o)))
-        .collect();
-    named(drafts.into_iter().flatten().collect())
+    named(frame.drafts(objects, anatomies))
+}
+
+/// As [`draw_prepared`], with the names that the film's [`Tracks`] give: `tick` is the tick of the bake
+/// nearest to the frame.
+#[must_use]
+pub fn draw_tracked(
+    objects: &[SceneObject],
+    anatomies: &[Arc<Anatomy>],
+    projection: &Projection,
+    visibility: &Visibility,
+    pressure: &PressureModel,
+    tracks: (&Tracks, u32),
+) -> Vec<Stroke> {
+    let frame = FrameView {
+        projection,
+        size: visibility.size,
+        visibility,
+        pressure,
+        sketch: false,
+    };
+    let drafts = frame.drafts(objects, anatomies);
+    tracks.0.named(tracks.1, drafts, objects, projection, visibility.size)
+}
+
+/// The strokes of a frame without their curves: where they run and by what they are named.
+pub(super) fn sketch(
+    objects: &[SceneObject],
+    anatomies: &[Arc<Anatomy>],
+    projection: &Projection,
+    visibility: &Visibility,
+) -> Vec<Draft> {
+    let frame = FrameView {
+        projection,
+        size: visibility.size,
+        visibility,
+        pressure: &PressureModel::default(),
+        sketch: true,
+    };
+    frame.drafts(objects, anatomies)
 }
 
 /// Number of samples in which each object is seen.
@@ -134,9 +157,35 @@ struct FrameView<'a> {
     size: FrameSize,
     visibility: &'a Visibility,
     pressure: &'a PressureModel,
+    /// Whether strokes are only found, not fitted.
+    sketch: bool,
 }
 
 impl FrameView<'_> {
+    /// Every object's strokes, before they are named.
+    fn drafts(&self, objects: &[SceneObject], anatomies: &[Arc<Anatomy>]) -> Vec<Draft> {
+        let visibility = self.visibility;
+        if visibility.first_triangle.len() != objects.len() + 1
+            || anatomies.len() != objects.len()
+            || visibility.size != self.size
+        {
+            return Vec::new();
+        }
+        let sound = (0..objects.len()).all(|o| fits(&objects[o], &anatomies[o], visibility, o));
+        let meets = if sound {
+            intersections(objects, anatomies, visibility, self.projection)
+        } else {
+            BTreeMap::new()
+        };
+        let seen = samples_of_objects(visibility, objects.len());
+        let drafts: Vec<Vec<Draft>> = (0..objects.len())
+            .into_par_iter()
+            .filter(|&o| seen[o] > 0 && fits(&objects[o], &anatomies[o], visibility, o))
+            .map(|o| self.draw_object(&objects[o], &anatomies[o], o, meets.get(&o)))
+            .collect();
+        drafts.into_iter().flatten().collect()
+    }
+
     fn draw_object(
         &self,
         object: &SceneObject,
@@ -195,7 +244,7 @@ impl FrameView<'_> {
         lines
             .into_par_iter()
             .filter(|line| line.run.length() >= 0.7 * self.least_length(object, line.kind))
-            .filter_map(|line| self.draft(&sight, &occlusion, &links, line))
+            .filter_map(|line| self.draft(&sight, index, &occlusion, &links, line))
             .collect()
     }
 
@@ -281,6 +330,7 @@ impl FrameView<'_> {
     fn draft(
         &self,
         sight: &Sight<'_>,
+        object: usize,
         occlusion: &Occlusion<'_>,
         links: &[Link],
         line: Line,
@@ -289,6 +339,7 @@ impl FrameView<'_> {
         let Line { kind, mark, mut run } = line;
         let place = Place::of(sight.object, sight.anatomy, kind, mark, links, &run);
         let style_class = class_of(kind, links, &run);
+        let footprint = Footprint::of(sight, object, (kind, mark), links, &run);
         let facet = run.length() / links_of(&run) as f64 / (STEP_PX * scale);
         match kind {
             Kind::Contour | Kind::Intersection => {
@@ -303,6 +354,19 @@ impl FrameView<'_> {
                 smooth(&mut run, reach, reach, 1.2 * scale);
             }
             Kind::Crease | Kind::Hard | Kind::Mark => {}
+        }
+        let outline = outline_shares(occlusion, &run);
+        let inner = 1.0 - outline.iter().sum::<f64>() / outline.len() as f64;
+        let mut weight =
+            self.layer_factor(sight.object) * self.length_factor(sight.object, kind, &run, inner);
+        if sight.object.layer == "background" && style_class == StyleClass::Crease {
+            weight *= thin_face_factor(sight, links, &run, scale);
+        }
+        if weight <= 0.0 {
+            return None;
+        }
+        if self.sketch {
+            return Some(Draft::sketched(style_class, place, footprint));
         }
         let pixels: Vec<DVec2> = run.samples.iter().map(|s| s.pixel).collect();
         let corners: Vec<bool> = run.samples.iter().map(|s| s.corner).collect();
@@ -322,16 +386,6 @@ impl FrameView<'_> {
             depth_share: depth_px * scale / self.projection.focal_px(),
         };
         let fitted = fit::fit(&samples, tolerance);
-        let outline = outline_shares(occlusion, &run);
-        let inner = 1.0 - outline.iter().sum::<f64>() / outline.len() as f64;
-        let mut weight =
-            self.layer_factor(sight.object) * self.length_factor(sight.object, kind, &run, inner);
-        if sight.object.layer == "background" && style_class == StyleClass::Crease {
-            weight *= thin_face_factor(sight, links, &run, scale);
-        }
-        if weight <= 0.0 {
-            return None;
-        }
         let along = self
             .pressure
             .along(&run.samples, &outline, style_class, weight, scale);
@@ -355,7 +409,11 @@ impl FrameView<'_> {
             .points
             .iter()
             .all(|p| p.is_finite())
-            .then_some(Draft { stroke, place })
+            .then_some(Draft {
+                stroke,
+                place,
+                footprint,
+            })
     }
 }
 

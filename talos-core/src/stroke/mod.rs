@@ -12,6 +12,7 @@ mod contour;
 mod draw;
 mod edit;
 mod fit;
+mod footprint;
 mod ink;
 mod intersection;
 mod join;
@@ -19,11 +20,15 @@ mod name;
 mod occlusion;
 #[cfg(test)]
 mod outline_tests;
+mod pairing;
 mod pressure;
 mod snap;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod track;
+mod track_bytes;
+mod track_frame;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -32,10 +37,11 @@ use crate::camera::Projection;
 use crate::math::{DVec2, DVec3};
 
 pub use anatomy::Anatomy;
-pub use draw::{TOLERANCE_PX as CURVE_TOLERANCE_PX, draw, draw_prepared};
+pub use draw::{TOLERANCE_PX as CURVE_TOLERANCE_PX, draw, draw_prepared, draw_tracked};
 pub use edit::{MAX_DELTA_CURVATURE, edit};
 pub use ink::{InkStyle, ink, ink_layers};
 pub use pressure::PressureModel;
+pub use track::{Lineage, Moment, TRACK_TICK_HZ, TrackEvent, TrackEventKind, Tracks};
 
 /// What a stroke stands for; inking weighs classes differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

@@ -1,0 +1,1 @@
+//! A bake of tracks as bytes, for the store.

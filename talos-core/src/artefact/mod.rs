@@ -7,6 +7,7 @@ mod cut_spec_rules;
 mod lines;
 mod read;
 mod style_profile;
+mod tracks;
 
 pub use control::{
     Affects, CONTROL_SCHEMA, ColorPalette, Control, ControlError, Parameter, Parameters, Range, StrokeEdit,
@@ -23,3 +24,4 @@ pub use read::{ArtefactError, Validate, read_json, schema_names, schema_of, writ
 pub use style_profile::{
     Grade, Harmony, HueBias, Ink, LightStyle, StyleError, StyleProfile, Texture, Tones, Treatment,
 };
+pub use tracks::{CutTracks, TrackEntry, TrackName, TracksQuality};

@@ -8,14 +8,14 @@ use thiserror::Error;
 use super::{
     axis, cast,
     cast::Performer,
-    keys::{FilmKeys, FrameKeys},
+    keys::{FilmKeys, FrameKeys, TracksKeys},
     location::{self, Setup},
     look::Look,
     stokes::{Effects, Stokes},
     tracks::{self, Baked, Ticks},
 };
 use crate::{
-    artefact::{Control, Cut, CutSpec, Finding, Lines, Status, StyleProfile},
+    artefact::{Control, Cut, CutSpec, CutTracks, Finding, Lines, Status, StyleProfile},
     camera::{Camera, FrameSize, Projection, ShotPlan, SubjectBounds},
     digest::Digest,
     emotion::{EmotionPath, ResponseKind, Responses, Vad},
@@ -325,13 +325,29 @@ impl Film {
         })
     }
 
+    /// Keys of the tracks of a frame's cut.
+    #[must_use]
+    pub fn tracks_keys(&self, frame: Frame) -> TracksKeys {
+        self.keys.of_tracks(&self.control, self.cut(frame))
+    }
+
+    /// `tracks.json` of a frame's cut.
+    #[must_use]
+    pub fn tracks_listing(&self, frame: Frame) -> CutTracks {
+        let cut = self.cut(frame);
+        let ticks = Ticks::of(cut, self.rate);
+        CutTracks::new(&cut.cut_id, &self.tracks(frame), |tick| {
+            ticks.frame(tick, self.rate, cut)
+        })
+    }
+
     /// Whether the tracks of a frame's cut are known.
     #[must_use]
     pub fn has_tracks(&self, frame: Frame) -> bool {
         self.baked.is_known(self.cut_index(frame))
     }
 
-    /// Takes over the tracks of a frame's cut, baked before under [`Film::tracks_key`].
+    /// Takes over the tracks of a frame's cut, baked before under [`Film::tracks_keys`].
     pub fn take_tracks(&self, frame: Frame, tracks: Tracks) {
         self.baked.set(self.cut_index(frame), tracks);
     }

@@ -11,5 +11,5 @@ mod stokes;
 mod tracks;
 
 pub use film::{Film, FilmError, Pictures, Prepared};
-pub use keys::FrameKeys;
+pub use keys::{FrameKeys, TracksKeys};
 pub use stokes::{Effects, Stokes};

@@ -36,6 +36,13 @@ impl Ticks {
         self.start_s + f64::from(tick) / TRACK_TICK_HZ
     }
 
+    /// The frame nearest to a tick.
+    pub(super) fn frame(self, tick: u32, rate: FrameRate, cut: &Cut) -> u32 {
+        (cut.first_frame..=cut.last_frame)
+            .find(|&n| self.nearest(rate.seconds(Frame(n))) >= tick)
+            .unwrap_or(cut.last_frame)
+    }
+
     /// The tick nearest to a time.
     pub(super) fn nearest(self, time_s: f64) -> u32 {
         let tick = ((time_s - self.start_s).max(0.0) * TRACK_TICK_HZ).round() as u32;

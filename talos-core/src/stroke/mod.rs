@@ -9,6 +9,7 @@
 mod anatomy;
 mod chain;
 mod contour;
+mod delta;
 mod draw;
 mod edit;
 mod fit;
@@ -37,6 +38,7 @@ use crate::camera::Projection;
 use crate::math::{DVec2, DVec3};
 
 pub use anatomy::Anatomy;
+pub use delta::{DeltaKappa, delta_kappa};
 pub use draw::{TOLERANCE_PX as CURVE_TOLERANCE_PX, draw, draw_prepared, draw_tracked};
 pub use edit::{MAX_DELTA_CURVATURE, edit};
 pub use ink::{InkStyle, ink, ink_layers};

@@ -157,6 +157,23 @@ impl Tracks {
         self.ticks.len() as u32
     }
 
+    /// Share of the names seen at a tick that are seen at the next; 1 where there is none.
+    #[must_use]
+    pub fn persistence(&self) -> f64 {
+        let names = |strokes: &[Tracked]| strokes.iter().map(|s| s.name).collect::<BTreeSet<u32>>();
+        let (mut kept, mut total) = (0, 0);
+        for pair in self.ticks.windows(2) {
+            let (before, after) = (names(&pair[0]), names(&pair[1]));
+            kept += before.intersection(&after).count();
+            total += before.len();
+        }
+        if total == 0 {
+            1.0
+        } else {
+            kept as f64 / total as f64
+        }
+    }
+
     /// Names seen at a tick, in order of their index.
     #[must_use]
     pub fn seen(&self, tick: u32) -> Vec<&str> {

@@ -14,6 +14,7 @@ use super::name::{Draft, Place, class_of, named};
 use super::occlusion::Occlusion;
 use super::snap::snap;
 use super::trace::{STEP_PX, Sample, Trace, smooth, traces};
+use super::track_frame::Guide;
 use super::{PressureModel, Stroke, StyleClass, Tracks, contour, fit};
 use crate::camera::{FrameSize, Projection};
 use crate::geometry::{Edge, Mark};
@@ -68,6 +69,7 @@ pub fn draw_prepared(
         visibility,
         pressure,
         sketch: false,
+        guide: None,
     };
     named(frame.drafts(objects, anatomies))
 }
@@ -83,15 +85,17 @@ pub fn draw_tracked(
     pressure: &PressureModel,
     tracks: (&Tracks, u32),
 ) -> Vec<Stroke> {
+    let guide = tracks.0.guide(tracks.1, objects, projection, visibility.size);
     let frame = FrameView {
         projection,
         size: visibility.size,
         visibility,
         pressure,
         sketch: false,
+        guide: Some(&guide),
     };
     let drafts = frame.drafts(objects, anatomies);
-    tracks.0.named(tracks.1, drafts, objects, projection, visibility.size)
+    guide.named(drafts, objects)
 }
 
 /// The strokes of a frame without their curves: where they run and by what they are named.
@@ -107,6 +111,7 @@ pub(super) fn sketch(
         visibility,
         pressure: &PressureModel::default(),
         sketch: true,
+        guide: None,
     };
     frame.drafts(objects, anatomies)
 }
@@ -159,6 +164,8 @@ struct FrameView<'a> {
     pressure: &'a PressureModel,
     /// Whether strokes are only found, not fitted.
     sketch: bool,
+    /// The names of the frame's strokes, and what is held apart.
+    guide: Option<&'a Guide<'a>>,
 }
 
 impl FrameView<'_> {
@@ -241,6 +248,16 @@ impl FrameView<'_> {
             mark: None,
             run,
         }));
+        if let Some(guide) = self.guide.filter(|g| g.cuts(index)) {
+            lines = lines
+                .into_iter()
+                .flat_map(|Line { kind, mark, run }| {
+                    let footprint = Footprint::of(&sight, index, (kind, mark), &links, &run);
+                    let pieces = guide.pieces(object, &footprint, run);
+                    pieces.into_iter().map(move |run| Line { kind, mark, run })
+                })
+                .collect();
+        }
         lines
             .into_par_iter()
             .filter(|line| line.run.length() >= 0.7 * self.least_length(object, line.kind))

@@ -10,7 +10,7 @@ use crate::scene::SceneObject;
 
 /// Samples of a trace from one spot of its footprint to the next: 6 px at 1080 lines. Half of it
 /// doubles the size of a bake and changes no name; twice as much loses the shortest strokes.
-const SAMPLES_PER_SPOT: usize = 4;
+pub(super) const SAMPLES_PER_SPOT: usize = 4;
 
 /// Parts of a whole in which an anchor keeps its weights: a facet of 1000 px is placed to 1/65 px.
 const WEIGHT_UNIT: f64 = 65535.0;

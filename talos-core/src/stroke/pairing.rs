@@ -157,6 +157,54 @@ impl Overlaps {
     }
 }
 
+/// Stretches of fewer dots than this belong to what is around them.
+const LEAST_DOTS: usize = 3;
+
+/// For each dot of a course that of the others along which it lies; `other` where there is none. Each is
+/// one stretch or a few, none of them shorter than [`LEAST_DOTS`].
+pub(super) fn labels(
+    course: &Course,
+    others: &[Course],
+    radius: f64,
+    other: Option<usize>,
+) -> Vec<Option<usize>> {
+    let grid = Grid::new(others, radius);
+    let found: Vec<Option<usize>> = course
+        .dots
+        .iter()
+        .map(|dot| grid.nearest(course, dot, radius))
+        .collect();
+    // what lies along none belongs to what comes before it, at the start to what comes after
+    let mut last = found.iter().flatten().next().copied().or(other);
+    let mut filled: Vec<Option<usize>> = found
+        .iter()
+        .map(|label| {
+            last = label.or(last);
+            last
+        })
+        .collect();
+    loop {
+        let mut stretches = Vec::new();
+        let mut start = 0;
+        for stretch in filled.chunk_by(|a, b| a == b) {
+            stretches.push((start, stretch.len()));
+            start += stretch.len();
+        }
+        let shortest = stretches
+            .iter()
+            .enumerate()
+            .filter(|(_, s)| s.1 < LEAST_DOTS)
+            .min_by_key(|(_, s)| s.1);
+        let Some((index, &(start, count))) = shortest.filter(|_| stretches.len() > 1) else {
+            return filled;
+        };
+        let before = index.checked_sub(1).map(|i| (stretches[i].1, filled[start - 1]));
+        let after = stretches.get(index + 1).map(|s| (s.1, filled[s.0]));
+        let wins = before.max(after).map_or(other, |s| s.1);
+        filled[start..start + count].fill(wins);
+    }
+}
+
 /// For each pair the pixels of the first whose nearest neighbour is on the second.
 fn votes(courses: &[Course], grid: &Grid<'_>, radius: f64) -> BTreeMap<(usize, usize), f64> {
     let mut votes = BTreeMap::new();

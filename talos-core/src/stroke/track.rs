@@ -6,7 +6,7 @@
 //! merged. A line that comes back from behind something takes its old name, one that was swallowed by
 //! another never does: so no name dies and is reborn while what it names is in sight.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -17,7 +17,7 @@ use super::anatomy::Anatomy;
 use super::draw::sketch;
 use super::footprint::{Anchor, Family, Footprint, seen_at};
 use super::name::Draft;
-use super::pairing::{Course, Overlaps, RADIUS_PX};
+use super::pairing::{Course, Overlaps, RADIUS_PX, labels};
 use crate::camera::{FrameSize, Projection};
 use crate::image::rasterize;
 use crate::scene::SceneObject;
@@ -38,6 +38,13 @@ const PART_SHARE: f64 = 0.5;
 
 /// A line that slides over the surface may come back this many times further off than it moves in a tick.
 const RETURN_REACH: f64 = 2.0;
+
+/// Ticks for which a line that ran into another is held apart from it: a third of a second. Contours of
+/// a mesh join and part again within two or three; more would keep lines cut that have long been one.
+const PATIENCE_HELD: u32 = 8;
+
+/// Ticks for which a line that is not seen is kept: an eighth of a second, in which no eye follows what hid it.
+const PATIENCE_UNSEEN: u32 = 3;
 
 /// Ticks that are sketched before they are compared: what is held at once are their posed objects.
 const BATCH: u32 = 16;
@@ -100,6 +107,19 @@ pub(super) struct Tracked {
     /// Pixels of the bake that a place stands for.
     pub(super) spot_px: f32,
     pub(super) places: Vec<Anchor>,
+    pub(super) state: State,
+}
+
+/// How a named stroke is there at a tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// Drawn of its own.
+    Drawn,
+    /// Drawn as a piece of another, from which frames cut it off: it was apart shortly before and will be
+    /// shortly after.
+    Held(u32),
+    /// Not drawn, but it was shortly before and will be shortly after.
+    Unseen,
 }
 
 /// The names of a cut's strokes, and where each runs at every tick.
@@ -136,7 +156,7 @@ impl Tracks {
                 .into_iter()
                 .for_each(|(moment, drafts)| follower.follow(&moment, drafts));
         }
-        follower.tracks
+        follower.finished()
     }
 
     /// Every name, by index.
@@ -202,9 +222,17 @@ impl Tracked {
 impl Footprint {
     /// The stroke as it runs on its picture.
     pub(super) fn course(&self, objects: &[SceneObject]) -> Course {
-        let size_m = objects
+        objects
             .get(self.family.object as usize)
-            .map_or(1.0, |o| o.model.size_m);
+            .map_or_else(|| self.course_in(1.0), |o| self.course_of(o))
+    }
+
+    /// The same, when its object is known.
+    pub(super) fn course_of(&self, object: &SceneObject) -> Course {
+        self.course_in(object.model.size_m)
+    }
+
+    fn course_in(&self, size_m: f64) -> Course {
         let places = self.spots.iter().map(|s| Some((s.pixel, s.inverse_depth)));
         Course::new(self.family, places, self.length, size_m)
     }
@@ -220,6 +248,8 @@ struct Follower {
     tracks: Tracks,
     lost: Vec<Lost>,
     taken: BTreeSet<String>,
+    /// Lines that are kept though they are not drawn of their own, since which tick.
+    pending: BTreeMap<u32, u32>,
 }
 
 impl Follower {
@@ -233,6 +263,7 @@ impl Follower {
             },
             lost: Vec::new(),
             taken: BTreeSet::new(),
+            pending: BTreeMap::new(),
         }
     }
 
@@ -255,10 +286,11 @@ impl Follower {
             .collect();
         let overlaps = Overlaps::between(&carried, &seen, RADIUS_PX * scale);
         let mut names: Vec<Option<u32>> = vec![None; drafts.len()];
-        let mut goes_on = vec![false; before.len()];
+        let mut heir: Vec<Option<usize>> = vec![None; before.len()];
         for (a, b) in overlaps.pairs(&carried, &seen, LEAST_SHARE) {
             names[b] = Some(before[a].name);
-            goes_on[a] = true;
+            heir[a] = Some(b);
+            self.pending.remove(&before[a].name);
         }
         self.welcome_back(tick, moment, &seen, &mut names);
         let hosts = overlaps.hosts_of_second(seen.len());
@@ -269,21 +301,125 @@ impl Follower {
                 names[b] = Some(self.born(tick, &drafts[b], parent));
             }
         }
-        for (a, stroke) in before.into_iter().enumerate().filter(|(a, _)| !goes_on[*a]) {
+        let mut strokes: Vec<Tracked> = drafts
+            .iter()
+            .zip(&names)
+            .filter_map(|(draft, name)| Some(tracked(&draft.footprint, (*name)?)))
+            .collect();
+        let mut held = Vec::new();
+        for (a, stroke) in before.into_iter().enumerate().filter(|(a, _)| heir[*a].is_none()) {
             let hidden = overlaps.covered(a) < PART_SHARE * carried[a].length().max(1e-9);
-            let host = overlaps.host_of_first(a).and_then(|(b, _)| names[b]);
-            self.ended(tick, stroke, host.filter(|_| !hidden));
+            let host = overlaps.host_of_first(a).map(|(b, _)| b).filter(|_| !hidden);
+            match host {
+                Some(host) => held.push((a, host, stroke)),
+                None => self.keep(tick, Tracked { state: State::Unseen, ..stroke }, &mut strokes),
+            }
         }
-        self.tracks.ticks.push(
-            drafts
-                .iter()
-                .zip(&names)
-                .filter_map(|(draft, name)| Some(tracked(&draft.footprint, (*name)?)))
-                .collect(),
-        );
-        for name in names.into_iter().flatten() {
-            extend(&mut self.tracks.names[name as usize].lives, tick);
+        self.hold_apart(tick, held, (&carried, &seen), &heir, &mut strokes);
+        self.tracks.ticks.push(strokes);
+    }
+
+    /// Keeps lines that have just run into others (`held`: their course, their host and themselves) apart
+    /// from these: each takes the places of its host that are nearest to it.
+    fn hold_apart(
+        &mut self,
+        tick: u32,
+        held: Vec<(usize, usize, Tracked)>,
+        (carried, seen): (&[Course], &[Course]),
+        heir: &[Option<usize>],
+        strokes: &mut Vec<Tracked>,
+    ) {
+        let radius = RADIUS_PX * self.tracks.size.scale();
+        let hosts: BTreeSet<usize> = held.iter().map(|h| h.1).collect();
+        let mut parts: BTreeMap<usize, Vec<Anchor>> = BTreeMap::new();
+        for &host in &hosts {
+            let claims = |a: usize| heir[a] == Some(host) || held.iter().any(|h| h.0 == a && h.1 == host);
+            let own = (0..carried.len()).filter(|&a| heir[a] == Some(host));
+            let rivals: Vec<usize> = (0..carried.len()).filter(|&a| claims(a)).collect();
+            let courses: Vec<Course> = rivals.iter().map(|&a| carried[a].clone()).collect();
+            let first = own.map(|a| rivals.iter().position(|&r| r == a)).next().flatten();
+            let labels = labels(&seen[host], &courses, radius, first);
+            let places = std::mem::take(&mut strokes[host].places);
+            for (place, label) in places.into_iter().zip(labels) {
+                match label.filter(|l| Some(*l) != first) {
+                    Some(label) => parts.entry(rivals[label]).or_default().push(place),
+                    None => strokes[host].places.push(place),
+                }
+            }
         }
+        for (a, host, stroke) in held {
+            let places = parts.remove(&a).unwrap_or_default();
+            let host_name = strokes[host].name;
+            if places.is_empty() || strokes[host].places.is_empty() {
+                strokes[host].places.extend(places);
+                self.finish(tick, &stroke, Some(host_name));
+                continue;
+            }
+            let piece = Tracked {
+                places,
+                spot_px: strokes[host].spot_px,
+                state: State::Held(host_name),
+                ..stroke
+            };
+            self.keep(tick, piece, strokes);
+        }
+    }
+
+    /// Keeps a line that is not drawn of its own for a while, in case it comes back.
+    fn keep(&mut self, tick: u32, stroke: Tracked, strokes: &mut Vec<Tracked>) {
+        let since = *self.pending.entry(stroke.name).or_insert(tick);
+        let (patience, host) = match stroke.state {
+            State::Held(host) => (PATIENCE_HELD, Some(host)),
+            _ => (PATIENCE_UNSEEN, None),
+        };
+        strokes.push(stroke.clone());
+        if tick + 1 - since > patience {
+            // its places go back to those which hold them now
+            let mut now = std::mem::take(strokes);
+            withdraw(&mut now, stroke.name);
+            *strokes = now;
+            self.finish(tick, &stroke, host);
+        }
+    }
+
+    /// Ends a line when it was last drawn.
+    fn finish(&mut self, tick: u32, stroke: &Tracked, host: Option<u32>) {
+        let since = self.pending.remove(&stroke.name).unwrap_or(tick);
+        for strokes in &mut self.tracks.ticks[since as usize..] {
+            withdraw(strokes, stroke.name);
+        }
+        let kind = if host.is_some() {
+            TrackEventKind::Merge
+        } else {
+            TrackEventKind::Vanish
+        };
+        self.event(since, kind, stroke.name, host);
+        if host.is_none() {
+            self.lost.push(Lost {
+                stroke: stroke.clone(),
+            });
+        }
+    }
+
+    /// Ends what is still kept, counts lives, sorts events.
+    fn finished(mut self) -> Tracks {
+        let last = self.tracks.ticks.last().cloned().unwrap_or_default();
+        for stroke in last {
+            if self.pending.contains_key(&stroke.name) {
+                let host = match stroke.state {
+                    State::Held(host) => Some(host),
+                    _ => None,
+                };
+                self.finish(self.tracks.ticks.len() as u32, &stroke, host);
+            }
+        }
+        for (tick, strokes) in self.tracks.ticks.iter().enumerate() {
+            for stroke in strokes {
+                extend(&mut self.tracks.names[stroke.name as usize].lives, tick as u32);
+            }
+        }
+        self.tracks.events.sort_by_key(|e| (e.tick, e.kind, e.name));
+        self.tracks
     }
 
     /// Gives lines that come back their names; forgets those whose place another line has taken.
@@ -339,18 +475,6 @@ impl Follower {
         index
     }
 
-    fn ended(&mut self, tick: u32, stroke: Tracked, host: Option<u32>) {
-        let kind = if host.is_some() {
-            TrackEventKind::Merge
-        } else {
-            TrackEventKind::Vanish
-        };
-        self.event(tick, kind, stroke.name, host);
-        if host.is_none() {
-            self.lost.push(Lost { stroke });
-        }
-    }
-
     fn event(&mut self, tick: u32, kind: TrackEventKind, name: u32, other: Option<u32>) {
         self.tracks.events.push(TrackEvent {
             tick,
@@ -367,6 +491,31 @@ fn tracked(footprint: &Footprint, name: u32) -> Tracked {
         family: footprint.family,
         spot_px: (footprint.length / footprint.spots.len() as f64) as f32,
         places: footprint.spots.iter().map(|s| s.anchor).collect(),
+        state: State::Drawn,
+    }
+}
+
+/// Takes a line that is not drawn of its own out of a tick; what holds its places gets them back.
+fn withdraw(strokes: &mut Vec<Tracked>, name: u32) {
+    let Some(index) = strokes
+        .iter()
+        .position(|s| s.name == name && s.state != State::Drawn)
+    else {
+        return;
+    };
+    let stroke = strokes.remove(index);
+    for other in strokes.iter_mut() {
+        if let State::Held(host) = &mut other.state
+            && *host == name
+            && let State::Held(next) = stroke.state
+        {
+            *host = next;
+        }
+    }
+    if let State::Held(host) = stroke.state
+        && let Some(host) = strokes.iter_mut().find(|s| s.name == host)
+    {
+        host.places.extend(stroke.places);
     }
 }
 

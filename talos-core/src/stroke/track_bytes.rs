@@ -1,7 +1,7 @@
 //! A bake of tracks as bytes, for the store.
 
 use super::footprint::{Anchor, Family};
-use super::track::{Lineage, TrackEvent, TrackEventKind, Tracked, Tracks};
+use super::track::{Lineage, State, TrackEvent, TrackEventKind, Tracked, Tracks};
 use crate::camera::FrameSize;
 
 /// First bytes of a bake.
@@ -104,6 +104,11 @@ impl Writer {
             object,
             kind,
             stroke.spot_px.to_bits(),
+            match stroke.state {
+                State::Drawn => NONE,
+                State::Unseen => NONE - 1,
+                State::Held(host) => host,
+            },
             stroke.places.len() as u32,
         ]);
         for place in &stroke.places {
@@ -137,7 +142,7 @@ impl Reader<'_> {
     }
 
     fn stroke(&mut self) -> Option<Tracked> {
-        let [name, object, kind, spot_px, places] = self.words()?;
+        let [name, object, kind, spot_px, state, places] = self.words()?;
         let places = self.list(places, |input| {
             let vertices = input.words()?;
             let [s0, s1, t0, t1] = input.take(4)?.try_into().ok()?;
@@ -151,6 +156,11 @@ impl Reader<'_> {
             family: Family { object, kind },
             spot_px: f32::from_bits(spot_px),
             places,
+            state: match state {
+                NONE => State::Drawn,
+                host if host == NONE - 1 => State::Unseen,
+                host => State::Held(host),
+            },
         })
     }
 }
@@ -186,6 +196,7 @@ mod tests {
                         vertices: [1, 2, 3],
                         weights: [4, 65535],
                     }],
+                    state: State::Held(0),
                 }],
                 vec![],
             ],

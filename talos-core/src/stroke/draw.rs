@@ -157,6 +157,10 @@ fn fits(object: &SceneObject, anatomy: &Anatomy, visibility: &Visibility, index:
 /// height or so, lines of full weight would be as wide as a limb.
 const SMALL_PX: f64 = 170.0;
 
+/// Weight at least of a line that is shown through a gap: near what short strokes fade to, so that it
+/// neither blinks nor stands out.
+const GHOST_WEIGHT: f64 = 0.25;
+
 struct FrameView<'a> {
     projection: &'a Projection,
     size: FrameSize,
@@ -230,6 +234,7 @@ impl FrameView<'_> {
                     kind: chain.kind,
                     mark: chain.mark,
                     run,
+                    ghost: None,
                 })),
             }
         }
@@ -241,26 +246,24 @@ impl FrameView<'_> {
             kind: Kind::Contour,
             mark: None,
             run,
+            ghost: None,
         }));
         let joined = join(&meetings, scale, step, |_| true);
         lines.extend(joined.into_iter().map(|run| Line {
             kind: Kind::Intersection,
             mark: None,
             run,
+            ghost: None,
         }));
-        if let Some(guide) = self.guide.filter(|g| g.cuts(index)) {
-            lines = lines
-                .into_iter()
-                .flat_map(|Line { kind, mark, run }| {
-                    let footprint = Footprint::of(&sight, index, (kind, mark), &links, &run);
-                    let pieces = guide.pieces(object, &footprint, run);
-                    pieces.into_iter().map(move |run| Line { kind, mark, run })
-                })
-                .collect();
+        let mut links = links;
+        if let Some(guide) = self.guide {
+            lines = guide.lines(&sight, index, &occlusion, &mut links, lines);
         }
         lines
             .into_par_iter()
-            .filter(|line| line.run.length() >= 0.7 * self.least_length(object, line.kind))
+            .filter(|line| {
+                line.ghost.is_some() || line.run.length() >= 0.7 * self.least_length(object, line.kind)
+            })
             .filter_map(|line| self.draft(&sight, index, &occlusion, &links, line))
             .collect()
     }
@@ -353,10 +356,17 @@ impl FrameView<'_> {
         line: Line,
     ) -> Option<Draft> {
         let scale = self.size.scale();
-        let Line { kind, mark, mut run } = line;
+        let Line {
+            kind,
+            mark,
+            mut run,
+            ghost,
+        } = line;
         let place = Place::of(sight.object, sight.anatomy, kind, mark, links, &run);
         let style_class = class_of(kind, links, &run);
-        let footprint = Footprint::of(sight, object, (kind, mark), links, &run);
+        let shown_through = ghost.is_some();
+        let footprint =
+            ghost.unwrap_or_else(|| Footprint::of(sight, object, (kind, mark), links, &run));
         let facet = run.length() / links_of(&run) as f64 / (STEP_PX * scale);
         match kind {
             Kind::Contour | Kind::Intersection => {
@@ -376,6 +386,9 @@ impl FrameView<'_> {
         let inner = 1.0 - outline.iter().sum::<f64>() / outline.len() as f64;
         let mut weight =
             self.layer_factor(sight.object) * self.length_factor(sight.object, kind, &run, inner);
+        if shown_through {
+            weight = weight.max(GHOST_WEIGHT * self.layer_factor(sight.object));
+        }
         if sight.object.layer == "background" && style_class == StyleClass::Crease {
             weight *= thin_face_factor(sight, links, &run, scale);
         }
@@ -435,10 +448,12 @@ impl FrameView<'_> {
 }
 
 /// A visible line before it is fitted.
-struct Line {
-    kind: Kind,
-    mark: Option<usize>,
-    run: Trace,
+pub(super) struct Line {
+    pub(super) kind: Kind,
+    pub(super) mark: Option<usize>,
+    pub(super) run: Trace,
+    /// Where it runs, when it is not this frame's own but shown through a gap of a few ticks.
+    pub(super) ghost: Option<Footprint>,
 }
 
 /// For each sample the share of its neighbourhood where the line is an outline, not an inner line.

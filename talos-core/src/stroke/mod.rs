@@ -30,6 +30,8 @@ mod trace;
 mod track;
 mod track_bytes;
 mod track_frame;
+mod track_lines;
+mod track_settle;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

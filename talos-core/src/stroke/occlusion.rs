@@ -199,6 +199,15 @@ impl Occlusion<'_> {
             )
     }
 
+    /// Whether nothing hides a place but skin of its own object within a distance.
+    pub(super) fn is_free_but_for_skin(&self, sample: &Sample, reach_m: f64) -> bool {
+        let tolerance = Tolerance {
+            reach_m,
+            ..Tolerance::default()
+        };
+        self.inside(sample.pixel) && self.is_free(sample, &tolerance, None)
+    }
+
     /// Whether enough of the samples around a point leave it free. With `sight` another surface of
     /// the line's own object hides it however close it lies; without, as any other object does.
     fn is_free(&self, sample: &Sample, tolerance: &Tolerance, sight: Option<&Sight<'_>>) -> bool {

@@ -120,6 +120,8 @@ pub(super) enum State {
     Held(u32),
     /// Not drawn, but it was shortly before and will be shortly after.
     Unseen,
+    /// Seen for too short a time to be drawn at all.
+    Quiet,
 }
 
 /// The names of a cut's strokes, and where each runs at every tick.
@@ -180,10 +182,13 @@ impl Tracks {
     /// Share of the names seen at a tick that are seen at the next; 1 where there is none.
     #[must_use]
     pub fn persistence(&self) -> f64 {
-        let names = |strokes: &[Tracked]| strokes.iter().map(|s| s.name).collect::<BTreeSet<u32>>();
+        let drawn = |strokes: &[Tracked]| -> BTreeSet<u32> {
+            let shown = strokes.iter().filter(|s| s.state != State::Quiet);
+            shown.map(|s| s.name).collect()
+        };
         let (mut kept, mut total) = (0, 0);
         for pair in self.ticks.windows(2) {
-            let (before, after) = (names(&pair[0]), names(&pair[1]));
+            let (before, after) = (drawn(&pair[0]), drawn(&pair[1]));
             kept += before.intersection(&after).count();
             total += before.len();
         }
@@ -198,7 +203,7 @@ impl Tracks {
     #[must_use]
     pub fn seen(&self, tick: u32) -> Vec<&str> {
         let strokes = self.ticks.get(tick as usize).into_iter().flatten();
-        let mut seen: Vec<u32> = strokes.map(|s| s.name).collect();
+        let mut seen: Vec<u32> = strokes.filter(|s| s.state != State::Quiet).map(|s| s.name).collect();
         seen.sort_unstable();
         seen.dedup();
         seen.iter().map(|&n| self.names[n as usize].name.as_str()).collect()
@@ -413,11 +418,7 @@ impl Follower {
                 self.finish(self.tracks.ticks.len() as u32, &stroke, host);
             }
         }
-        for (tick, strokes) in self.tracks.ticks.iter().enumerate() {
-            for stroke in strokes {
-                extend(&mut self.tracks.names[stroke.name as usize].lives, tick as u32);
-            }
-        }
+        self.tracks.settle();
         self.tracks.events.sort_by_key(|e| (e.tick, e.kind, e.name));
         self.tracks
     }
@@ -516,13 +517,5 @@ fn withdraw(strokes: &mut Vec<Tracked>, name: u32) {
         && let Some(host) = strokes.iter_mut().find(|s| s.name == host)
     {
         host.places.extend(stroke.places);
-    }
-}
-
-/// Adds a tick to stretches of ticks.
-fn extend(lives: &mut Vec<(u32, u32)>, tick: u32) {
-    match lives.last_mut().filter(|(_, last)| last + 1 == tick) {
-        Some(life) => life.1 = tick,
-        None => lives.push((tick, tick)),
     }
 }

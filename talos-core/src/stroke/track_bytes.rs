@@ -107,6 +107,7 @@ impl Writer {
             match stroke.state {
                 State::Drawn => NONE,
                 State::Unseen => NONE - 1,
+                State::Quiet => NONE - 2,
                 State::Held(host) => host,
             },
             stroke.places.len() as u32,
@@ -159,6 +160,7 @@ impl Reader<'_> {
             state: match state {
                 NONE => State::Drawn,
                 host if host == NONE - 1 => State::Unseen,
+                host if host == NONE - 2 => State::Quiet,
                 host => State::Held(host),
             },
         })

@@ -120,6 +120,15 @@ impl Orbit {
                     length += delta.length_px;
                 }
             }
+            if std::env::var("TALOS_VERBOSE").is_ok() {
+                let show = |sign: &str, from: &BTreeMap<String, Stroke>, to: &BTreeMap<String, Stroke>| {
+                    for (name, s) in from.iter().filter(|(name, _)| !to.contains_key(*name)) {
+                        println!("{} {sign} {name} {:.0} px closed {}", frame + 1, s.polygon_length(), s.closed);
+                    }
+                };
+                show("-", &pair[0], &pair[1]);
+                show("+", &pair[1], &pair[0]);
+            }
             figures.changes += pair[1].keys().filter(|name| !pair[0].contains_key(*name)).count() as u32;
         }
         figures.persistence = f64::from(kept) / f64::from(total.max(1));
@@ -232,6 +241,7 @@ fn orbits_at_full_length() {
         ("character", bodies::character(0.024), bodies::character(0.012)),
         ("dragon", bodies::dragon(), bodies::finer(&bodies::dragon())),
     ];
+    let mut failures = Vec::new();
     for (name, model, fine) in subjects {
         let figures = Orbit::new(&model, 540, 240).measure(240);
         println!("{name}: {} triangles, {figures:?}", model.mesh.triangles.len());
@@ -243,9 +253,13 @@ fn orbits_at_full_length() {
                 figures.events(),
                 fine.mesh.triangles.len()
             );
-            assert!(f64::from(figures.events()) <= 1.1 * f64::from(events), "{name}");
+            if f64::from(figures.events()) > 1.1 * f64::from(events) {
+                failures.push(format!("{name}: {} events, {events} when finer", figures.events()));
+            }
         }
-        assert_eq!(figures.reborn, 0, "{name}: {figures:?}");
-        assert!(figures.delta[0] <= 0.05, "{name}: {figures:?}");
+        if figures.reborn > 0 || figures.delta[0] > 0.05 {
+            failures.push(format!("{name}: {figures:?}"));
+        }
     }
+    assert!(failures.is_empty(), "{failures:#?}");
 }

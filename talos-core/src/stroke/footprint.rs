@@ -184,6 +184,39 @@ impl Footprint {
     }
 }
 
+/// An end of a line on the picture.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tip {
+    pub(super) pixel: DVec2,
+    /// Unit direction out of the line; zero for a speck.
+    pub(super) out: DVec2,
+}
+
+impl Tip {
+    /// Lines are joined over gaps up to this, pixels at 1080 lines: longer ones are no noise.
+    const GAP_PX: f64 = 36.0;
+    /// Cosine of the greatest angle between both directions: 60°.
+    const COSINE: f64 = 0.5;
+
+    /// Whether a line that ends here may go on in one that ends there.
+    pub(super) fn continues(&self, other: &Self, scale: f64) -> bool {
+        let gap = (self.pixel - other.pixel).length();
+        gap <= Self::GAP_PX * scale && -self.out.dot(other.out) >= Self::COSINE
+    }
+}
+
+impl Footprint {
+    /// Both ends.
+    pub(super) fn tips(&self) -> [Tip; 2] {
+        let last = self.spots.len() - 1;
+        let tip = |at: usize, inner: usize| Tip {
+            pixel: self.spots[at].pixel,
+            out: (self.spots[at].pixel - self.spots[inner].pixel).normalize_or_zero(),
+        };
+        [tip(0, 1.min(last)), tip(last, last.saturating_sub(1))]
+    }
+}
+
 /// Where an anchor of an object is on the picture, and its inverse depth; `None` behind the lens.
 pub(super) fn seen_at(
     anchor: &Anchor,

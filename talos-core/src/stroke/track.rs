@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::anatomy::Anatomy;
 use super::draw::sketch;
-use super::footprint::{Anchor, Family, Footprint, seen_at};
+use super::footprint::{Anchor, Family, Footprint, Tip, seen_at};
 use super::name::Draft;
 use super::pairing::{Course, Overlaps, RADIUS_PX, labels};
 use crate::camera::{FrameSize, Projection};
@@ -255,6 +255,8 @@ struct Follower {
     taken: BTreeSet<String>,
     /// Lines that are kept though they are not drawn of their own, since which tick.
     pending: BTreeMap<u32, u32>,
+    /// The ends of every tick's drawn lines, by name.
+    ends: Vec<BTreeMap<u32, [Tip; 2]>>,
 }
 
 impl Follower {
@@ -269,6 +271,7 @@ impl Follower {
             lost: Vec::new(),
             taken: BTreeSet::new(),
             pending: BTreeMap::new(),
+            ends: Vec::new(),
         }
     }
 
@@ -311,6 +314,12 @@ impl Follower {
             .zip(&names)
             .filter_map(|(draft, name)| Some(tracked(&draft.footprint, (*name)?)))
             .collect();
+        let ends = drafts
+            .iter()
+            .zip(&names)
+            .filter_map(|(draft, name)| Some(((*name)?, draft.footprint.tips())))
+            .collect();
+        self.ends.push(ends);
         let mut held = Vec::new();
         for (a, stroke) in before.into_iter().enumerate().filter(|(a, _)| heir[*a].is_none()) {
             let hidden = overlaps.covered(a) < PART_SHARE * carried[a].length().max(1e-9);
@@ -418,7 +427,7 @@ impl Follower {
                 self.finish(self.tracks.ticks.len() as u32, &stroke, host);
             }
         }
-        self.tracks.settle();
+        self.tracks.settle(&self.ends);
         self.tracks.events.sort_by_key(|e| (e.tick, e.kind, e.name));
         self.tracks
     }

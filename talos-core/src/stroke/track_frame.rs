@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::name::Draft;
 use super::pairing::{Course, Overlaps, RADIUS_PX};
 use super::track::{State, Tracked, Tracks};
-use super::{Stroke, StyleClass};
+use super::Stroke;
 use crate::camera::{FrameSize, Projection};
 use crate::scene::SceneObject;
 
@@ -18,6 +18,7 @@ pub(super) struct Guide<'a> {
     pub(super) tracked: &'a [Tracked],
     pub(super) known: Vec<Course>,
     pub(super) size: FrameSize,
+    tick: u32,
 }
 
 impl Tracks {
@@ -40,6 +41,7 @@ impl Tracks {
                 .map(|s| s.course(objects, projection, scale))
                 .collect(),
             size,
+            tick,
         }
     }
 }
@@ -63,8 +65,8 @@ impl Guide<'_> {
         let mut used: BTreeSet<String> = names.iter().flatten().cloned().collect();
         for (b, name) in names.iter_mut().enumerate().filter(|(_, name)| name.is_none()) {
             let base = match hosts[b] {
-                Some((a, _)) => format!("{}.piece", self.name_of(tracked[a].name)),
-                None => format!("{}.loose", drafts[b].place.fresh_name(StyleClass::Mark, |_| false)),
+                Some((a, _)) => format!("{}.piece_{}", self.name_of(tracked[a].name), self.tick),
+                None => format!("{}.loose_{}", drafts[b].place.prefix, self.tick),
             };
             let mut number = 1;
             let fresh = loop {

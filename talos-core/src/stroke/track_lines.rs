@@ -4,16 +4,13 @@
 use super::anatomy::Kind;
 use super::chain::{Link, Sight};
 use super::draw::Line;
-use super::footprint::{Footprint, SAMPLES_PER_SPOT, Spot};
+use super::footprint::{Footprint, SAMPLES_PER_SPOT, Spot, Tip};
 use super::occlusion::Occlusion;
 use super::pairing::{Course, Overlaps, RADIUS_PX, labels};
 use super::trace::{Sample, Trace};
 use super::track::State;
 use super::track_frame::Guide;
 use crate::geometry::Edge;
-
-/// Pieces of one line are joined over gaps up to this, pixels at 1080 lines: longer ones are no noise.
-const GAP_PX: f64 = 36.0;
 
 /// Share of a piece that must lie along a line to be a piece of it.
 const PIECE_SHARE: f64 = 0.6;
@@ -166,6 +163,17 @@ impl Guide<'_> {
     }
 }
 
+/// Both ends of a run.
+fn tips(run: &Trace) -> Option<[Tip; 2]> {
+    let last = run.samples.len().checked_sub(1)?;
+    let tip = |at: usize, inner: usize| Tip {
+        pixel: run.samples[at].pixel,
+        out: (run.samples[at].pixel - run.samples[inner].pixel).normalize_or_zero(),
+    };
+    let reach = SAMPLES_PER_SPOT.min(last);
+    Some([tip(0, reach), tip(last, last - reach)])
+}
+
 /// Samples along a course, as many from dot to dot as a line has.
 fn between(course: &Course, link: u32) -> Vec<Sample> {
     let mut samples = Vec::new();
@@ -186,16 +194,16 @@ fn between(course: &Course, link: u32) -> Vec<Sample> {
 
 /// Two runs as one, where the nearest of their ends go on in each other.
 fn connect(a: &Trace, b: &Trace, scale: f64) -> Option<Trace> {
-    let ends = |t: &Trace| Some([t.samples.first()?.pixel, t.samples.last()?.pixel]);
-    let (p, q) = (ends(a)?, ends(b)?);
-    let nearest = [(0, 0), (0, 1), (1, 0), (1, 1)]
-        .into_iter()
-        .map(|(i, k)| ((p[i] - q[k]).length(), i, k))
-        .min_by(|x, y| x.0.total_cmp(&y.0))?;
-    let (gap, i, k) = nearest;
-    if gap > GAP_PX * scale || a.closed || b.closed {
+    if a.closed || b.closed {
         return None;
     }
+    let (p, q) = (tips(a)?, tips(b)?);
+    let (_, i, k) = [(0, 0), (0, 1), (1, 0), (1, 1)]
+        .into_iter()
+        .filter(|&(i, k)| p[i].continues(&q[k], scale))
+        .map(|(i, k)| ((p[i].pixel - q[k].pixel).length(), i, k))
+        .min_by(|x, y| x.0.total_cmp(&y.0))?;
+    let gap = (p[i].pixel - q[k].pixel).length();
     let (mut first, mut second) = (a.samples.clone(), b.samples.clone());
     if i == 0 {
         first.reverse();
@@ -203,13 +211,7 @@ fn connect(a: &Trace, b: &Trace, scale: f64) -> Option<Trace> {
     if k == 1 {
         second.reverse();
     }
-    let reach = 4;
-    let (n, m) = (first.len(), second.len());
-    let out = (first[n - 1].pixel - first[n.saturating_sub(1 + reach)].pixel).normalize_or_zero();
-    let on = (second[reach.min(m - 1)].pixel - second[0].pixel).normalize_or_zero();
-    if out.dot(on) < 0.5 {
-        return None;
-    }
+    let n = first.len();
     let (from, to) = (first[n - 1], second[0]);
     let step = super::trace::STEP_PX * scale;
     let count = (gap / step).round();

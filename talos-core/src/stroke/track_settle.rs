@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::footprint::Tip;
 use super::track::{State, TrackEventKind, Tracks};
 
 /// Ticks that a line must live to have a name of its own, when it is but a piece of another: a quarter of
@@ -25,9 +26,9 @@ struct Span {
 impl Tracks {
     /// Gives pieces that live for a moment back to their lines, makes short lines that blink quiet, and
     /// counts lives.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn settle(&mut self, ends: &[BTreeMap<u32, [Tip; 2]>]) {
         let spans = self.spans();
-        let owner = self.owners(&spans);
+        let owner = self.owners(&spans, ends);
         let find = |mut name: u32| {
             while let Some(next) = owner[name as usize].filter(|n| *n < name) {
                 name = next;
@@ -93,7 +94,8 @@ impl Tracks {
     }
 
     /// For each name the older one that it is but a piece of, for a moment.
-    fn owners(&self, spans: &[Option<Span>]) -> Vec<Option<u32>> {
+    fn owners(&self, spans: &[Option<Span>], ends: &[BTreeMap<u32, [Tip; 2]>]) -> Vec<Option<u32>> {
+        let scale = self.size.scale();
         let mut host: Vec<Option<u32>> = self.names.iter().map(|n| n.parent).collect();
         for event in &self.events {
             if event.kind == TrackEventKind::Merge && host[event.name as usize].is_none() {
@@ -105,7 +107,19 @@ impl Tracks {
                 let span = spans[i]?;
                 let whole = span.last + 1 == self.ticks.len() as u32 || span.first == 0;
                 let brief = span.last - span.first + 1 < LEAST_PIECE_TICKS && !whole;
-                host[i].filter(|_| brief)
+                // a frame can join it to its line only where both go on in each other
+                let joins = |host: u32| {
+                    (span.first..=span.last).all(|tick| {
+                        let at = &ends[tick as usize];
+                        match (at.get(&(i as u32)), at.get(&host)) {
+                            (Some(p), Some(q)) => p
+                                .iter()
+                                .any(|p| q.iter().any(|q| p.continues(q, scale))),
+                            (piece, _) => piece.is_none(),
+                        }
+                    })
+                };
+                host[i].filter(|&host| brief && joins(host))
             })
             .collect()
     }

@@ -194,14 +194,19 @@ pub(super) struct Tip {
 
 impl Tip {
     /// Lines are joined over gaps up to this, pixels at 1080 lines: longer ones are no noise.
-    const GAP_PX: f64 = 36.0;
-    /// Cosine of the greatest angle between both directions: 60°.
-    const COSINE: f64 = 0.5;
+    const GAP_PX: f64 = 24.0;
+    /// Ends nearer than this need no aim, pixels at 1080 lines.
+    const MEET_PX: f64 = 5.0;
+    /// Cosine of the greatest angle between both directions, and between either and the gap: 37°.
+    const COSINE: f64 = 0.8;
 
     /// Whether a line that ends here may go on in one that ends there.
     pub(super) fn continues(&self, other: &Self, scale: f64) -> bool {
-        let gap = (self.pixel - other.pixel).length();
-        gap <= Self::GAP_PX * scale && -self.out.dot(other.out) >= Self::COSINE
+        let gap = other.pixel - self.pixel;
+        let aim = gap.normalize_or_zero();
+        let aimed = gap.length() <= Self::MEET_PX * scale
+            || (self.out.dot(aim) >= Self::COSINE && -other.out.dot(aim) >= Self::COSINE);
+        gap.length() <= Self::GAP_PX * scale && -self.out.dot(other.out) >= Self::COSINE && aimed
     }
 }
 

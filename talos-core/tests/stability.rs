@@ -10,9 +10,7 @@ use talos_core::{
     image::rasterize,
     math::{DVec2, DVec3, scalar},
     scene::SceneObject,
-    stroke::{
-        Anatomy, Moment, PressureModel, Stroke, TrackEventKind, Tracks, delta_kappa, draw_tracked,
-    },
+    stroke::{Anatomy, Moment, PressureModel, Stroke, TrackEventKind, Tracks, delta_kappa, draw_tracked},
 };
 
 #[path = "stability/bodies.rs"]
@@ -81,6 +79,7 @@ impl Orbit {
             &pressure,
             (tracks, frame),
         )
+        .strokes
     }
 
     fn measure(&self, frames: u32) -> Figures {
@@ -123,7 +122,12 @@ impl Orbit {
             if std::env::var("TALOS_VERBOSE").is_ok() {
                 let show = |sign: &str, from: &BTreeMap<String, Stroke>, to: &BTreeMap<String, Stroke>| {
                     for (name, s) in from.iter().filter(|(name, _)| !to.contains_key(*name)) {
-                        println!("{} {sign} {name} {:.0} px closed {}", frame + 1, s.polygon_length(), s.closed);
+                        println!(
+                            "{} {sign} {name} {:.0} px closed {}",
+                            frame + 1,
+                            s.polygon_length(),
+                            s.closed
+                        );
                     }
                 };
                 show("-", &pair[0], &pair[1]);
@@ -209,7 +213,10 @@ fn a_torus_keeps_its_names_and_its_curvature() {
     let orbit = Orbit::new(&bodies::torus(0.06), 270, 240);
     let figures = orbit.measure(40);
     assert_eq!(figures.reborn, 0, "{figures:?}");
-    assert!(figures.persistence > 0.97 && figures.delta[0] < 0.05, "{figures:?}");
+    assert!(
+        figures.persistence > 0.97 && figures.delta[0] < 0.05,
+        "{figures:?}"
+    );
 }
 
 #[test]
@@ -217,7 +224,10 @@ fn an_imported_character_keeps_its_names() {
     let orbit = Orbit::new(&bodies::character(0.035), 270, 240);
     let figures = orbit.measure(40);
     assert_eq!(figures.reborn, 0, "{figures:?}");
-    assert!(figures.persistence > 0.9 && figures.delta[0] < 0.05, "{figures:?}");
+    assert!(
+        figures.persistence > 0.9 && figures.delta[0] < 0.05,
+        "{figures:?}"
+    );
 }
 
 #[test]
@@ -254,7 +264,10 @@ fn orbits_at_full_length() {
                 fine.mesh.triangles.len()
             );
             if f64::from(figures.events()) > 1.1 * f64::from(events) {
-                failures.push(format!("{name}: {} events, {events} when finer", figures.events()));
+                failures.push(format!(
+                    "{name}: {} events, {events} when finer",
+                    figures.events()
+                ));
             }
         }
         if figures.reborn > 0 || figures.delta[0] > 0.05 {

@@ -394,7 +394,11 @@ impl Job<'_> {
         let path = self
             .folder
             .path(&format!("axis/{}/tracks.json", self.film.cut_id(frame)));
-        let lay = || store.lay(&keys.listing, &path).map_err(StudioError::io("write", &path));
+        let lay = || {
+            store
+                .lay(&keys.listing, &path)
+                .map_err(StudioError::io("write", &path))
+        };
         if lay()? && !draws {
             return Ok(());
         }

@@ -13,7 +13,7 @@ pub use read::LinesError;
 use crate::camera::{FrameSize, Projection};
 use crate::digest::{Canonical, Digest};
 use crate::math::{DVec2, DVec3};
-use crate::stroke::{Stroke, StyleClass};
+use crate::stroke::{Drawing, Rejected, Stroke, StrokeQuality, StyleClass};
 use crate::time::Frame;
 
 /// Strokes of one frame: schema `lines/1`.
@@ -63,6 +63,9 @@ pub struct Line {
     pub points_3d: Vec<[f64; 3]>,
     /// Pen pressure at the knots, n + 1, in [0, 1]; multiples of 0.001.
     pub pressure: Vec<f64>,
+    /// How well it lies on its form; absent once a hand has changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality: Option<StrokeQuality>,
 }
 
 /// The drawing parameters that the geometry was made with.
@@ -80,7 +83,7 @@ pub struct NeutralProfile {
 }
 
 /// Quality figures of a frame.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LinesQuality {
     /// Number of strokes.
@@ -89,6 +92,13 @@ pub struct LinesQuality {
     pub segments: u32,
     /// Greatest distance of s(t) from S(t) seen through the matrix, pixels.
     pub reprojection_max_px: f64,
+    /// Distance of S(t) from the posed surface, in pixels at its depth, that 99 % of all places stay under.
+    pub surface_p99_px: f64,
+    /// Mean |n·v| of the smooth contours.
+    pub facing_mean: f64,
+    /// Lines, or pieces of them, that failed a gate and are not drawn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<Rejected>,
 }
 
 impl Lines {
@@ -121,6 +131,21 @@ impl Lines {
             style_profile: NeutralProfile::default(),
             quality: LinesQuality::of(strokes, projection),
         }
+    }
+
+    /// The artefact of a frame's drawing.
+    #[must_use]
+    pub fn of_drawing(
+        cut_id: &str,
+        frame: Frame,
+        size: FrameSize,
+        projection: &Projection,
+        drawing: Drawing,
+    ) -> Self {
+        let mut lines = Self::new(cut_id, frame, size, projection, &drawing.strokes);
+        lines.quality.surface_p99_px = drawing.surface_p99_px;
+        lines.quality.rejected = drawing.rejected;
+        lines
     }
 
     /// The strokes, as they are drawn.
@@ -193,7 +218,25 @@ impl LinesQuality {
             strokes: strokes.len() as u32,
             segments: strokes.iter().map(|s| s.segments() as u32).sum(),
             reprojection_max_px: (worst * 1e4).ceil() / 1e4,
+            surface_p99_px: 0.0,
+            facing_mean: facing_mean(strokes),
+            rejected: Vec::new(),
         }
+    }
+}
+
+fn facing_mean(strokes: &[Stroke]) -> f64 {
+    let (mut sum, mut length) = (0.0, 0.0);
+    for stroke in strokes.iter().filter(|s| s.style_class == StyleClass::Contour) {
+        if let Some(quality) = stroke.quality.filter(|q| q.facing > 0.0) {
+            sum += quality.facing * stroke.polygon_length();
+            length += stroke.polygon_length();
+        }
+    }
+    if length > 0.0 {
+        (sum / length * 1e4).ceil() / 1e4
+    } else {
+        0.0
     }
 }
 
@@ -207,6 +250,7 @@ impl From<&Stroke> for Line {
             points: stroke.points.iter().map(DVec2::to_array).collect(),
             points_3d: stroke.points_3d.iter().map(DVec3::to_array).collect(),
             pressure: stroke.pressure.clone(),
+            quality: stroke.quality,
         }
     }
 }
@@ -221,6 +265,7 @@ impl From<&Line> for Stroke {
             points_3d: line.points_3d.iter().copied().map(DVec3::from).collect(),
             pressure: line.pressure.clone(),
             closed: line.closed,
+            quality: line.quality,
         }
     }
 }

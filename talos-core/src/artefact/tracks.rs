@@ -86,7 +86,11 @@ impl CutTracks {
         let names = tracks.names().iter().map(|lineage| TrackName {
             stroke_id: lineage.name.clone(),
             parent: lineage.parent.map(name),
-            frames: lineage.lives.iter().map(|&(a, b)| [frame_of(a), frame_of(b)]).collect(),
+            frames: lineage
+                .lives
+                .iter()
+                .map(|&(a, b)| [frame_of(a), frame_of(b)])
+                .collect(),
         });
         let events = tracks.events().iter().map(|event| TrackEntry {
             frame: frame_of(event.tick),

@@ -37,7 +37,7 @@ pub(super) fn draw(
         ..PressureModel::default()
     };
     let projection = &prepared.projection;
-    let mut strokes = draw_tracked(
+    let mut drawing = draw_tracked(
         &prepared.objects,
         anatomies,
         projection,
@@ -46,9 +46,9 @@ pub(super) fn draw(
         settings.tracks,
     );
     if let Some(wanted) = settings.pressure_avg {
-        press_to(&mut strokes, wanted);
+        press_to(&mut drawing.strokes, wanted);
     }
-    Lines::new(settings.cut_id, prepared.frame, size, projection, &strokes)
+    Lines::of_drawing(settings.cut_id, prepared.frame, size, projection, drawing)
 }
 
 /// Scales all pressures so that their mean is the one asked for, as far as [0, 1] allows.

@@ -56,7 +56,8 @@ pub(super) fn bake_size(size: FrameSize) -> FrameSize {
     if least <= LINES {
         return size;
     }
-    let side = |side: u32| ((u64::from(side) * u64::from(LINES) + u64::from(least) / 2) / u64::from(least)) as u32;
+    let side =
+        |side: u32| ((u64::from(side) * u64::from(LINES) + u64::from(least) / 2) / u64::from(least)) as u32;
     FrameSize {
         width: side(size.width),
         height: side(size.height),
@@ -101,5 +102,7 @@ pub(super) fn bake(
     ticks: Ticks,
     moment: &(dyn Fn(f64) -> Moment + Sync),
 ) -> Tracks {
-    Tracks::bake(anatomies, bake_size(size), ticks.count, &|tick| moment(ticks.seconds(tick)))
+    Tracks::bake(anatomies, bake_size(size), ticks.count, &|tick| {
+        moment(ticks.seconds(tick))
+    })
 }

@@ -5,6 +5,9 @@ mod links;
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
+use super::surface::nearest_on_triangle;
 use crate::geometry::{Edge, Model, Topology};
 use crate::math::DVec3;
 
@@ -83,6 +86,8 @@ pub struct Anatomy {
     /// For each triangle the lowest triangle of the smooth region it belongs to: reached without
     /// crossing a sharp edge.
     pub(super) region: Vec<u32>,
+    /// For each mark a triangle near each of its points; [`Edge::NONE`] in a mesh without any.
+    pub(super) mark_triangles: Vec<Vec<u32>>,
 }
 
 /// Normals shared by the corners of smooth neighbours only.
@@ -123,12 +128,38 @@ impl Anatomy {
             cell: cells::cells(mesh, &surface),
             surface,
             region,
+            mark_triangles: mark_triangles(model),
             topology,
             corner_normals,
             sharp,
             chains,
         }
     }
+}
+
+/// For each point of each mark the triangle nearest to it.
+fn mark_triangles(model: &Model) -> Vec<Vec<u32>> {
+    let mesh = &model.mesh;
+    let nearest = |p: DVec3| {
+        let mut best = (f64::INFINITY, Edge::NONE);
+        for (t, corners) in mesh.triangles.iter().enumerate() {
+            let [a, b, c] = corners.map(|v| mesh.positions[v as usize]);
+            let reach = (b - a).length_squared().max((c - a).length_squared()).sqrt();
+            if (a - p).length() - reach < best.0 {
+                let distance = (nearest_on_triangle(p, [a, b, c]) - p).length();
+                if distance < best.0 {
+                    best = (distance, t as u32);
+                }
+            }
+        }
+        best.1
+    };
+    let of_point = |&v: &u32| mesh.positions.get(v as usize).map_or(Edge::NONE, |&p| nearest(p));
+    model
+        .marks
+        .par_iter()
+        .map(|mark| mark.points.iter().map(of_point).collect())
+        .collect()
 }
 
 /// The edges across which normals differ.

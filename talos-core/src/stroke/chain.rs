@@ -11,6 +11,8 @@ use crate::scene::SceneObject;
 pub(super) struct Link {
     /// The object's triangles it lies on; [`Edge::NONE`] where there is none.
     pub(super) triangles: [u32; 2],
+    /// A triangle of the surface under it, from which the nearest one is found; [`Edge::NONE`]: unknown.
+    pub(super) under: u32,
     /// Whether it could be seen if nothing stood before it.
     pub(super) shown: bool,
     /// Whether the surface turns away here.
@@ -145,6 +147,7 @@ impl<'a> Sight<'a> {
         let seen = front > 0 || present().any(|t| self.two_sided(t));
         Link {
             triangles,
+            under: present().next().unwrap_or(Edge::NONE),
             shown: if kind == Kind::Hard { silhouette } else { seen },
             silhouette,
             reach_m: 0.0,

@@ -45,6 +45,7 @@ fn pieces(sight: &Sight<'_>) -> Vec<Piece> {
             end: zero(&p, &g, &n, rise),
             link: Link {
                 triangles: [t as u32, Edge::NONE],
+                under: t as u32,
                 shown: sight.two_sided(t as u32) || turns_away(&p, &g, towards(sight.projection, p[0])),
                 silhouette: true,
                 // the polygons around an interpolated contour reach over it by about a triangle

@@ -108,7 +108,10 @@ impl Line {
     }
 
     fn at(&self, arc: f64) -> DVec2 {
-        let after = self.arc.partition_point(|&a| a < arc).clamp(1, self.arc.len() - 1);
+        let after = self
+            .arc
+            .partition_point(|&a| a < arc)
+            .clamp(1, self.arc.len() - 1);
         let (a, b) = (self.arc[after - 1], self.arc[after]);
         let t = ((arc - a) / (b - a)).clamp(0.0, 1.0);
         self.points[after - 1] + (self.points[after] - self.points[after - 1]) * t
@@ -265,6 +268,7 @@ mod tests {
             pressure: vec![1.0; pixels.len()],
             points,
             closed,
+            quality: None,
         }
     }
 
@@ -281,7 +285,10 @@ mod tests {
 
     #[test]
     fn a_line_in_space_does_not_change_when_only_the_camera_moves() {
-        let (a, b) = (camera(DVec3::new(0.0, 0.0, 5.0)), camera(DVec3::new(0.4, 0.2, 5.0)));
+        let (a, b) = (
+            camera(DVec3::new(0.0, 0.0, 5.0)),
+            camera(DVec3::new(0.4, 0.2, 5.0)),
+        );
         let before = stroke(&arc(200.0, 0.0, 0.7), false, &a);
         let mut now = before.clone();
         for (p, home) in now.points.iter_mut().zip(&before.points_3d) {

@@ -28,6 +28,7 @@ pub fn edit(stroke: &mut Stroke, projection: &Projection, delta_curvature: f64, 
             *pressure = (*pressure + delta_pressure).clamp(0.0, 1.0);
         }
     }
+    stroke.quality = None;
     stroke.round();
 }
 

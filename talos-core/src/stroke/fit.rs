@@ -21,15 +21,17 @@ pub(super) struct Samples<'a> {
     pub(super) inverse_depths: &'a [f64],
     pub(super) corners: &'a [bool],
     pub(super) closed: bool,
+    /// Distance from the surface, pixels, of a place on the picture at an inverse depth, near a sample.
+    pub(super) away_px: &'a dyn Fn(usize, DVec2, f64) -> f64,
 }
 
-/// How near a fit must come.
+/// How near a fit must come, pixels.
 #[derive(Clone, Copy)]
 pub(super) struct Tolerance {
-    /// On the picture, pixels.
-    pub(super) px: f64,
-    /// In depth, as a share of it.
-    pub(super) depth_share: f64,
+    /// To the samples, on the picture.
+    pub(super) picture_px: f64,
+    /// To the surface, in space.
+    pub(super) surface_px: f64,
 }
 
 /// A fitted line: control points, 3n + 1, with their inverse depths, and for each knot the sample it
@@ -38,6 +40,11 @@ pub(super) struct Fit {
     pub(super) points: Vec<DVec2>,
     pub(super) inverse_depths: Vec<f64>,
     pub(super) knots: Vec<usize>,
+    /// For each sample the segment it lies on plus its parameter there; of a closed line one more for
+    /// the first at its end.
+    pub(super) parameters: Vec<f64>,
+    /// Greatest distance from the surface, pixels.
+    pub(super) surface_px: f64,
 }
 
 /// Fits samples within a tolerance. A closed line ends in its first sample, which is repeated, so the
@@ -47,7 +54,7 @@ pub(super) fn fit(line: &Samples<'_>, tolerance: Tolerance) -> Fit {
     let (corners, closed) = (line.corners, line.closed);
     let fitter = Fitter {
         samples: line.pixels,
-        inverse_depths: line.inverse_depths,
+        line,
         corners,
         closed,
         tolerance,
@@ -57,6 +64,8 @@ pub(super) fn fit(line: &Samples<'_>, tolerance: Tolerance) -> Fit {
         points: vec![line.pixels[0]],
         inverse_depths: vec![line.inverse_depths[0]],
         knots: vec![0],
+        parameters: vec![0.0],
+        surface_px: 0.0,
     };
     let mut start = 0;
     while start < last {
@@ -76,7 +85,7 @@ pub(super) fn fit(line: &Samples<'_>, tolerance: Tolerance) -> Fit {
 
 struct Fitter<'a> {
     samples: &'a [DVec2],
-    inverse_depths: &'a [f64],
+    line: &'a Samples<'a>,
     corners: &'a [bool],
     closed: bool,
     tolerance: Tolerance,
@@ -91,21 +100,25 @@ impl Fitter<'_> {
     fn span(&self, start: usize, end: usize, fit: &mut Fit) {
         let (t0, t1) = (self.tangent(start, start, end), self.tangent(end, start, end));
         let (bezier, u, worst) = self.best(start, end, t0, t1);
-        let (depth, worst_depth) = self.depth(start, end, &u);
-        let fits = (
-            worst.0 <= self.tolerance.px,
-            worst_depth.0 <= self.tolerance.depth_share,
-        );
-        if end - start < 3 || fits == (true, true) {
+        let fits = worst.0 <= self.tolerance.picture_px;
+        let depth = self.depth(start, end, &u);
+        let off = if fits || end - start < 3 {
+            self.worst_away(start, &bezier, depth, &u)
+        } else {
+            worst
+        };
+        if end - start < 3 || (fits && off.0 <= self.tolerance.surface_px) {
             let point = |p: Point| DVec2::new(p.x, p.y);
             fit.points
                 .extend([point(bezier.p1), point(bezier.p2), self.at(end)]);
             fit.inverse_depths.extend(&depth[1..]);
+            let segment = (fit.knots.len() - 1) as f64;
+            fit.parameters.extend(u[1..].iter().map(|u| segment + u));
             fit.knots.push(end % self.samples.len());
+            fit.surface_px = fit.surface_px.max(off.0);
             return;
         }
-        let split = if fits.0 { worst_depth.1 } else { worst.1 };
-        let split = split.clamp(start + 1, end - 1);
+        let split = off.1.clamp(start + 1, end - 1);
         self.span(start, split, fit);
         self.span(split, end, fit);
     }
@@ -136,7 +149,7 @@ impl Fitter<'_> {
         let mut best = self.solve(start, end, t0, t1, &u);
         let mut worst = self.worst(start, &best, &u);
         for _ in 0..ROUNDS {
-            if worst.0 <= self.tolerance.px || worst.0 > self.tolerance.px * 12.0 {
+            if worst.0 <= self.tolerance.picture_px || worst.0 > self.tolerance.picture_px * 12.0 {
                 break;
             }
             let nearer: Vec<f64> = u
@@ -155,11 +168,11 @@ impl Fitter<'_> {
     }
 
     /// Inverse depths of a span's four control points: least squares for the inner two at the samples'
-    /// parameters; the greatest error as a share of the depth, and its sample.
-    fn depth(&self, start: usize, end: usize, u: &[f64]) -> ([f64; 4], (f64, usize)) {
+    /// parameters.
+    fn depth(&self, start: usize, end: usize, u: &[f64]) -> [f64; 4] {
         // what the samples say nothing about stays as on the straight line
         const RIDGE: f64 = 1e-3;
-        let at = |i: usize| self.inverse_depths[i % self.samples.len()];
+        let at = |i: usize| self.line.inverse_depths[i % self.samples.len()];
         let (w0, w3) = (at(start), at(end));
         let (straight1, straight2) = ((2.0 * w0 + w3) / 3.0, (w0 + 2.0 * w3) / 3.0);
         let (mut c00, mut c01, mut c11, mut x0, mut x1) = (RIDGE, 0.0, RIDGE, 0.0, 0.0);
@@ -173,25 +186,33 @@ impl Fitter<'_> {
             x1 += b2 * rest;
         }
         let determinant = c00 * c11 - c01 * c01;
-        let (mut w1, mut w2) = (
+        let (w1, w2) = (
             straight1 + (x0 * c11 - x1 * c01) / determinant,
             straight2 + (c00 * x1 - c01 * x0) / determinant,
         );
         // a handle behind the camera or far off would tear the curve in space
-        let (low, high) = (0.25 * w0.min(w3), 4.0 * w0.max(w3));
-        if !((low..=high).contains(&w1) && (low..=high).contains(&w2)) {
-            (w1, w2) = (straight1, straight2);
+        let range = 0.25 * w0.min(w3)..=4.0 * w0.max(w3);
+        if range.contains(&w1) && range.contains(&w2) {
+            [w0, w1, w2, w3]
+        } else {
+            [w0, straight1, straight2, w3]
         }
+    }
+
+    /// The greatest distance from the surface, and its sample. Where the line itself crosses a gap
+    /// between surfaces it counts only as far as the curve goes beyond it.
+    fn worst_away(&self, start: usize, bezier: &CubicBez, depth: [f64; 4], u: &[f64]) -> (f64, usize) {
         let mut worst = (0.0, start);
         for (k, &u) in u.iter().enumerate() {
-            let [b0, b1, b2, b3] = bernstein(u);
-            let found = w0 * b0 + w1 * b1 + w2 * b2 + w3 * b3;
-            let share = (found / at(start + k) - 1.0).abs();
-            if share > worst.0 {
-                worst = (share, start + k);
+            let sample = (start + k) % self.samples.len();
+            let p = bezier.eval(u);
+            let inverse_depth = bernstein(u).iter().zip(depth).map(|(b, w)| b * w).sum();
+            let away = (self.line.away_px)(sample, DVec2::new(p.x, p.y), inverse_depth);
+            if away > worst.0 {
+                worst = (away, start + k);
             }
         }
-        ([w0, w1, w2, w3], worst)
+        worst
     }
 
     fn chord_lengths(&self, start: usize, end: usize) -> Vec<f64> {

@@ -101,18 +101,6 @@ impl Family {
         }
     }
 
-    /// The kind of its lines, and the authored line.
-    pub(super) fn kind(self) -> (Kind, Option<usize>) {
-        match self.kind {
-            0 => (Kind::Contour, None),
-            1 => (Kind::Border, None),
-            2 => (Kind::Crease, None),
-            3 => (Kind::Material, None),
-            4 => (Kind::Intersection, None),
-            mark => (Kind::Mark, Some(mark.saturating_sub(Self::MARKS) as usize)),
-        }
-    }
-
     /// Whether its line was drawn by the model's maker.
     pub(super) fn is_authored(self) -> bool {
         self.kind >= Self::MARKS

@@ -286,6 +286,7 @@ fn follow(
         clear.push(pieces[at].clear);
         links.push(Link {
             triangles: [pieces[at].owner.triangle as u32, Edge::NONE],
+            under: pieces[at].owner.triangle as u32,
             shown: true,
             silhouette: false,
             reach_m: 0.0,

@@ -10,6 +10,7 @@ mod anatomy;
 mod chain;
 mod contour;
 mod delta;
+mod draft;
 mod draw;
 mod edit;
 mod fit;
@@ -17,13 +18,16 @@ mod footprint;
 mod ink;
 mod intersection;
 mod join;
+mod mark;
 mod name;
 mod occlusion;
 #[cfg(test)]
 mod outline_tests;
 mod pairing;
 mod pressure;
+mod quality;
 mod snap;
+mod surface;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -41,10 +45,12 @@ use crate::math::{DVec2, DVec3};
 
 pub use anatomy::Anatomy;
 pub use delta::{DeltaKappa, delta_kappa};
-pub use draw::{TOLERANCE_PX as CURVE_TOLERANCE_PX, draw, draw_prepared, draw_tracked};
+pub use draft::TOLERANCE_PX as CURVE_TOLERANCE_PX;
+pub use draw::{Drawing, draw, draw_prepared, draw_tracked};
 pub use edit::{MAX_DELTA_CURVATURE, edit};
 pub use ink::{InkStyle, ink, ink_layers};
 pub use pressure::PressureModel;
+pub use quality::{Rejected, Rejection, StrokeQuality};
 pub use track::{Lineage, Moment, TRACK_TICK_HZ, TrackEvent, TrackEventKind, Tracks};
 
 /// What a stroke stands for; inking weighs classes differently.
@@ -81,6 +87,8 @@ pub struct Stroke {
     pub pressure: Vec<f64>,
     /// Whether its ends meet.
     pub closed: bool,
+    /// How well it lies on its form; `None` once a hand has changed it.
+    pub quality: Option<StrokeQuality>,
 }
 
 impl Stroke {

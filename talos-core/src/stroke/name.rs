@@ -27,6 +27,7 @@ impl Draft {
             points_3d: Vec::new(),
             pressure: Vec::new(),
             closed: false,
+            quality: None,
         };
         Self {
             stroke,
@@ -48,6 +49,11 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The feature's name: the id up to its number.
+    pub(super) fn feature(&self) -> &str {
+        &self.prefix
+    }
+
     /// Place of a line; `links` are those its samples refer to.
     pub(super) fn of(
         object: &SceneObject,

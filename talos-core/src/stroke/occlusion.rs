@@ -142,10 +142,8 @@ impl Occlusion<'_> {
         if chain.kind != Kind::Mark {
             return false;
         }
-        let scaled = sample.pixel * f64::from(Visibility::SIDE);
-        let index = self.visibility.index(scaled.x as u32, scaled.y as u32);
-        self.local(self.visibility.triangle[index]).is_some_and(|t| {
-            let [a, b, c] = sight.corners(t as u32);
+        self.own_triangle(sample.pixel).is_some_and(|t| {
+            let [a, b, c] = sight.corners(t);
             let normal = (b - a).cross(c - a).normalize_or_zero();
             normal.dot(sight.projection.to_viewer(a)).abs() < LEAST_COSINE
         })
@@ -156,6 +154,14 @@ impl Occlusion<'_> {
             && pixel.y >= 0.0
             && pixel.x < f64::from(self.size.width)
             && pixel.y < f64::from(self.size.height)
+    }
+
+    /// The object's triangle that is seen at a pixel, if it is one of its own.
+    pub(super) fn own_triangle(&self, pixel: DVec2) -> Option<u32> {
+        let scaled = pixel * f64::from(Visibility::SIDE);
+        let index = self.visibility.index(scaled.x as u32, scaled.y as u32);
+        let seen = self.inside(pixel).then(|| self.visibility.triangle[index])?;
+        self.local(seen).map(|t| t as u32)
     }
 
     /// Index in the object's mesh of one of its triangles.
@@ -197,15 +203,6 @@ impl Occlusion<'_> {
                 },
                 None,
             )
-    }
-
-    /// Whether nothing hides a place but skin of its own object within a distance.
-    pub(super) fn is_free_but_for_skin(&self, sample: &Sample, reach_m: f64) -> bool {
-        let tolerance = Tolerance {
-            reach_m,
-            ..Tolerance::default()
-        };
-        self.inside(sample.pixel) && self.is_free(sample, &tolerance, None)
     }
 
     /// Whether enough of the samples around a point leave it free. With `sight` another surface of

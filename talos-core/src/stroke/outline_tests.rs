@@ -149,7 +149,8 @@ fn what_lies_behind_a_fold_does_not_shine_through() {
         SIZE,
         &visibility,
         &super::PressureModel::default(),
-    );
+    )
+    .strokes;
     assert!(
         strokes.iter().all(|s| !s.stroke_id.contains("under.contour")),
         "{:?}",

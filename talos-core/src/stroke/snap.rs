@@ -121,7 +121,7 @@ impl Around<'_> {
         best.map(|[offset, inverse_depth]| [offset, inverse_depth - trace.samples[i].inverse_depth])
     }
 
-    /// Silhouette edges of a link's triangle and of its three neighbours, and the facet's length on
+    /// Silhouette edges of the triangles around a link's, and the facet's length on
     /// the picture.
     fn gather(&mut self, link: usize) {
         if self.near[link].is_some() {
@@ -132,20 +132,23 @@ impl Around<'_> {
         let mut edges: Vec<u32> = Vec::with_capacity(9);
         let mut longest = 0.0_f64;
         if triangle != Edge::NONE {
+            // two rings around the triangle: the silhouette's corner may be a vertex whose edges lie
+            // on the far side of its fan
             let own = topology.triangle_edges[triangle as usize];
             edges.extend(own);
-            for edge in own {
-                let other = topology.edges[edge as usize]
-                    .triangles
-                    .into_iter()
-                    .filter(|&t| t != triangle && t != Edge::NONE);
-                edges.extend(other.flat_map(|t| topology.triangle_edges[t as usize]));
+            for _ in 0..2 {
+                let beside = edges.iter().flat_map(|&e| topology.edges[e as usize].triangles);
+                let further: Vec<u32> = beside
+                    .filter(|&t| t != Edge::NONE)
+                    .flat_map(|t| topology.triangle_edges[t as usize])
+                    .collect();
+                edges.extend(further);
+                edges.sort_unstable();
+                edges.dedup();
             }
             for edge in own {
                 longest = longest.max(self.segment(edge).map_or(0.0, |[a, b]| (b.0 - a.0).length()));
             }
-            edges.sort_unstable();
-            edges.dedup();
         }
         let segments = edges
             .into_iter()

@@ -41,10 +41,7 @@ const RETURN_REACH: f64 = 2.0;
 
 /// Ticks for which a line that ran into another is held apart from it: a third of a second. Contours of
 /// a mesh join and part again within two or three; more would keep lines cut that have long been one.
-const PATIENCE_HELD: u32 = 8;
-
-/// Ticks for which a line that is not seen is kept: an eighth of a second, in which no eye follows what hid it.
-const PATIENCE_UNSEEN: u32 = 3;
+const PATIENCE: u32 = 8;
 
 /// Ticks that are sketched before they are compared: what is held at once are their posed objects.
 const BATCH: u32 = 16;
@@ -118,8 +115,6 @@ pub(super) enum State {
     /// Drawn as a piece of another, from which frames cut it off: it was apart shortly before and will be
     /// shortly after.
     Held(u32),
-    /// Not drawn, but it was shortly before and will be shortly after.
-    Unseen,
     /// Seen for too short a time to be drawn at all.
     Quiet,
 }
@@ -203,10 +198,15 @@ impl Tracks {
     #[must_use]
     pub fn seen(&self, tick: u32) -> Vec<&str> {
         let strokes = self.ticks.get(tick as usize).into_iter().flatten();
-        let mut seen: Vec<u32> = strokes.filter(|s| s.state != State::Quiet).map(|s| s.name).collect();
+        let mut seen: Vec<u32> = strokes
+            .filter(|s| s.state != State::Quiet)
+            .map(|s| s.name)
+            .collect();
         seen.sort_unstable();
         seen.dedup();
-        seen.iter().map(|&n| self.names[n as usize].name.as_str()).collect()
+        seen.iter()
+            .map(|&n| self.names[n as usize].name.as_str())
+            .collect()
     }
 }
 
@@ -326,7 +326,7 @@ impl Follower {
             let host = overlaps.host_of_first(a).map(|(b, _)| b).filter(|_| !hidden);
             match host {
                 Some(host) => held.push((a, host, stroke)),
-                None => self.keep(tick, Tracked { state: State::Unseen, ..stroke }, &mut strokes),
+                None => self.finish(tick, &stroke, None),
             }
         }
         self.hold_apart(tick, held, (&carried, &seen), &heir, &mut strokes);
@@ -375,24 +375,18 @@ impl Follower {
                 state: State::Held(host_name),
                 ..stroke
             };
-            self.keep(tick, piece, strokes);
+            self.keep(tick, piece, host_name, strokes);
         }
     }
 
-    /// Keeps a line that is not drawn of its own for a while, in case it comes back.
-    fn keep(&mut self, tick: u32, stroke: Tracked, strokes: &mut Vec<Tracked>) {
-        let since = *self.pending.entry(stroke.name).or_insert(tick);
-        let (patience, host) = match stroke.state {
-            State::Held(host) => (PATIENCE_HELD, Some(host)),
-            _ => (PATIENCE_UNSEEN, None),
-        };
-        strokes.push(stroke.clone());
-        if tick + 1 - since > patience {
+    /// Keeps a line apart from its host for a while, in case they part again.
+    fn keep(&mut self, tick: u32, piece: Tracked, host: u32, strokes: &mut Vec<Tracked>) {
+        let since = *self.pending.entry(piece.name).or_insert(tick);
+        strokes.push(piece.clone());
+        if tick + 1 - since > PATIENCE {
             // its places go back to those which hold them now
-            let mut now = std::mem::take(strokes);
-            withdraw(&mut now, stroke.name);
-            *strokes = now;
-            self.finish(tick, &stroke, host);
+            withdraw(strokes, piece.name);
+            self.finish(tick, &piece, Some(host));
         }
     }
 

@@ -106,8 +106,7 @@ impl Writer {
             stroke.spot_px.to_bits(),
             match stroke.state {
                 State::Drawn => NONE,
-                State::Unseen => NONE - 1,
-                State::Quiet => NONE - 2,
+                State::Quiet => NONE - 1,
                 State::Held(host) => host,
             },
             stroke.places.len() as u32,
@@ -159,8 +158,7 @@ impl Reader<'_> {
             places,
             state: match state {
                 NONE => State::Drawn,
-                host if host == NONE - 1 => State::Unseen,
-                host if host == NONE - 2 => State::Quiet,
+                host if host == NONE - 1 => State::Quiet,
                 host => State::Held(host),
             },
         })

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::Stroke;
 use super::name::Draft;
 use super::pairing::{Course, Overlaps, RADIUS_PX};
 use super::track::{State, Tracked, Tracks};
-use super::Stroke;
 use crate::camera::{FrameSize, Projection};
 use crate::scene::SceneObject;
 

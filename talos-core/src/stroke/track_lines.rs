@@ -1,34 +1,24 @@
-//! One frame's lines as its cut's tracks want them: what runs together for a moment only is cut, what falls
-//! apart for a moment is joined, and what is not found for a moment is shown where it must be.
+//! One frame's lines as its cut's tracks want them: what runs together for a moment only is cut, and what
+//! falls apart for a moment is joined.
 
-use super::anatomy::Kind;
 use super::chain::{Link, Sight};
-use super::draw::Line;
-use super::footprint::{Footprint, SAMPLES_PER_SPOT, Spot, Tip};
-use super::occlusion::Occlusion;
+use super::draft::Line;
+use super::footprint::{Footprint, SAMPLES_PER_SPOT, Tip};
 use super::pairing::{Course, Overlaps, RADIUS_PX, labels};
 use super::trace::{Sample, Trace};
 use super::track::State;
 use super::track_frame::Guide;
-use crate::geometry::Edge;
 
 /// Share of a piece that must lie along a line to be a piece of it.
 const PIECE_SHARE: f64 = 0.6;
 
-/// A line is shown through a gap where at most this share of its object's size lies before it.
-const SKIN_SHARE: f64 = 0.015;
-
-/// Samples that a ghost needs at least.
-const LEAST_SAMPLES: usize = 6;
-
 impl Guide<'_> {
-    /// The lines of an object, cut, joined and completed.
+    /// The lines of an object, cut and joined.
     pub(super) fn lines(
         &self,
         sight: &Sight<'_>,
         object: usize,
-        occlusion: &Occlusion<'_>,
-        links: &mut Vec<Link>,
+        links: &[Link],
         lines: Vec<Line>,
     ) -> Vec<Line> {
         let own: Vec<usize> = (0..self.tracked.len())
@@ -45,7 +35,6 @@ impl Guide<'_> {
         let courses: Vec<Course> = prints.iter().map(|f| f.course_of(sight.object)).collect();
         let radius = RADIUS_PX * self.size.scale();
         let overlaps = Overlaps::between(&known, &courses, radius);
-        let ghosts = self.ghosts(sight, occlusion, &own, &overlaps, links);
         let hosts = overlaps.hosts_of_second(courses.len());
         let mut groups: Vec<(Option<usize>, Line)> = Vec::new();
         for (b, line) in lines.into_iter().enumerate() {
@@ -53,14 +42,9 @@ impl Guide<'_> {
             let (kind, mark) = (line.kind, line.mark);
             let pieces = self.pieces(&own, &known, &courses[b], line.run);
             let host = whole.map(|(a, _)| a).filter(|_| pieces.len() == 1);
-            groups.extend(pieces.into_iter().map(|run| {
-                let ghost = None;
-                (host, Line { kind, mark, run, ghost })
-            }));
+            groups.extend(pieces.into_iter().map(|run| (host, Line { kind, mark, run })));
         }
-        let mut lines = self.joined(groups);
-        lines.extend(ghosts);
-        lines
+        self.joined(groups)
     }
 
     /// The pieces of a line that the tracks hold apart; the line itself where they do not.
@@ -104,63 +88,6 @@ impl Guide<'_> {
         }
         lines.into_iter().map(|(_, line)| line).collect()
     }
-
-    /// Lines that the tracks show though the frame does not find them.
-    fn ghosts(
-        &self,
-        sight: &Sight<'_>,
-        occlusion: &Occlusion<'_>,
-        own: &[usize],
-        overlaps: &Overlaps,
-        links: &mut Vec<Link>,
-    ) -> Vec<Line> {
-        let mut ghosts = Vec::new();
-        for (a, &index) in own.iter().enumerate() {
-            let (stroke, course) = (&self.tracked[index], &self.known[index]);
-            let found = overlaps.covered(a) * 2.0 >= course.length();
-            if stroke.state != State::Unseen || found || course.dots.len() != stroke.places.len() {
-                continue;
-            }
-            let spots = course.dots.iter().zip(&stroke.places).map(|(dot, place)| Spot {
-                pixel: dot.pixel,
-                inverse_depth: dot.inverse_depth,
-                anchor: *place,
-            });
-            let footprint = Footprint {
-                family: stroke.family,
-                spots: spots.collect(),
-                length: course.length(),
-            };
-            let (kind, mark) = stroke.family.kind();
-            links.push(Link {
-                triangles: [Edge::NONE; 2],
-                shown: true,
-                silhouette: kind == Kind::Contour,
-                reach_m: 0.0,
-                share: 0.0,
-            });
-            let reach_m = SKIN_SHARE * sight.object.model.size_m;
-            let samples = between(course, links.len() as u32 - 1);
-            let shown = samples
-                .chunk_by(|p, q| {
-                    occlusion.is_free_but_for_skin(p, reach_m) == occlusion.is_free_but_for_skin(q, reach_m)
-                })
-                .filter(|run| occlusion.is_free_but_for_skin(&run[0], reach_m))
-                .max_by_key(|run| run.len());
-            if let Some(run) = shown.filter(|run| run.len() >= LEAST_SAMPLES) {
-                ghosts.push(Line {
-                    kind,
-                    mark,
-                    run: Trace {
-                        samples: run.to_vec(),
-                        closed: false,
-                    },
-                    ghost: Some(footprint),
-                });
-            }
-        }
-        ghosts
-    }
 }
 
 /// Both ends of a run.
@@ -172,24 +99,6 @@ fn tips(run: &Trace) -> Option<[Tip; 2]> {
     };
     let reach = SAMPLES_PER_SPOT.min(last);
     Some([tip(0, reach), tip(last, last - reach)])
-}
-
-/// Samples along a course, as many from dot to dot as a line has.
-fn between(course: &Course, link: u32) -> Vec<Sample> {
-    let mut samples = Vec::new();
-    for pair in course.dots.windows(2) {
-        for k in 0..SAMPLES_PER_SPOT {
-            let t = k as f64 / SAMPLES_PER_SPOT as f64;
-            samples.push(Sample {
-                pixel: pair[0].pixel + (pair[1].pixel - pair[0].pixel) * t,
-                inverse_depth: pair[0].inverse_depth + (pair[1].inverse_depth - pair[0].inverse_depth) * t,
-                link,
-                pressure: 1.0,
-                corner: false,
-            });
-        }
-    }
-    samples
 }
 
 /// Two runs as one, where the nearest of their ends go on in each other.

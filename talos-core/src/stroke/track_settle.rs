@@ -112,9 +112,7 @@ impl Tracks {
                     (span.first..=span.last).all(|tick| {
                         let at = &ends[tick as usize];
                         match (at.get(&(i as u32)), at.get(&host)) {
-                            (Some(p), Some(q)) => p
-                                .iter()
-                                .any(|p| q.iter().any(|q| p.continues(q, scale))),
+                            (Some(p), Some(q)) => p.iter().any(|p| q.iter().any(|q| p.continues(q, scale))),
                             (piece, _) => piece.is_none(),
                         }
                     })

@@ -11,7 +11,7 @@ use talos_core::{
 };
 
 /// A torus of radii 1 and 0.35 m.
-pub fn torus(cell_m: f64) -> Arc<Model> {
+pub(crate) fn torus(cell_m: f64) -> Arc<Model> {
     let distance = |p: DVec3| {
         let ring = (p.x * p.x + p.z * p.z).sqrt() - 1.0;
         (ring * ring + p.y * p.y).sqrt() - 0.35
@@ -28,16 +28,20 @@ pub fn torus(cell_m: f64) -> Arc<Model> {
 }
 
 /// The dragon as it is built.
-pub fn dragon() -> Arc<Model> {
+pub(crate) fn dragon() -> Arc<Model> {
     dragon::build(&dragon::DragonParams::default()).model
 }
 
 /// A character with four times the cells of `cell_m` when it is halved, written as a skinned .glb and read back.
-pub fn character(cell_m: f64) -> Arc<Model> {
+pub(crate) fn character(cell_m: f64) -> Arc<Model> {
     let v = DVec3::new;
     let mut shape = Shape::default()
         .tube(
-            &[(v(0.0, 0.85, 0.0), 0.17), (v(0.0, 1.1, 0.0), 0.15), (v(0.0, 1.35, 0.0), 0.18)],
+            &[
+                (v(0.0, 0.85, 0.0), 0.17),
+                (v(0.0, 1.1, 0.0), 0.15),
+                (v(0.0, 1.35, 0.0), 0.18),
+            ],
             0.05,
         )
         .tube(&[(v(0.0, 1.45, 0.0), 0.07), (v(0.0, 1.58, 0.02), 0.07)], 0.03)
@@ -83,7 +87,11 @@ fn skinned_glb(positions: &[DVec3], triangles: &[[u32; 3]]) -> Vec<u8> {
     let upper = |p: &DVec3| ((p.y - 1.0) / 0.2).clamp(0.0, 1.0);
     view(
         &mut bin,
-        floats(&mut positions.iter().flat_map(|p| [1.0 - upper(p), upper(p), 0.0, 0.0])),
+        floats(
+            &mut positions
+                .iter()
+                .flat_map(|p| [1.0 - upper(p), upper(p), 0.0, 0.0]),
+        ),
     );
     view(&mut bin, [0_u8, 1, 0, 0].repeat(positions.len()));
     view(
@@ -141,7 +149,7 @@ fn skinned_glb(positions: &[DVec3], triangles: &[[u32; 3]]) -> Vec<u8> {
 }
 
 /// Every triangle as four, the new corners lifted onto the curved surface that the normals tell of.
-pub fn finer(model: &Model) -> Arc<Model> {
+pub(crate) fn finer(model: &Model) -> Arc<Model> {
     let mesh = &model.mesh;
     let normals = vertex_normals(&mesh.positions, &mesh.triangles);
     let mut fine = Mesh {
@@ -186,7 +194,7 @@ fn middle(mesh: &Mesh, normals: &[DVec3], a: usize, b: usize) -> DVec3 {
 }
 
 /// A model at rest in the middle of the stage.
-pub fn standing(model: &Arc<Model>) -> SceneObject {
+pub(crate) fn standing(model: &Arc<Model>) -> SceneObject {
     let pose = Pose(model.skeleton.rest().0);
     SceneObject {
         id: "hero".into(),

@@ -67,7 +67,7 @@ const KEYS: [&str; 11] = [
     "quality",
 ];
 
-const LINE_KEYS: [&str; 7] = [
+const LINE_KEYS: [&str; 8] = [
     "stroke_id",
     "layer",
     "style_class",
@@ -75,6 +75,7 @@ const LINE_KEYS: [&str; 7] = [
     "points",
     "points_3d",
     "pressure",
+    "quality",
 ];
 
 impl Lines {
@@ -282,6 +283,7 @@ mod tests {
             points_3d: vec![DVec3::new(0.1, 0.2, -0.3); 7],
             pressure: vec![0.0, 0.725, 1.0],
             closed: false,
+            quality: None,
         };
         let projection = Projection {
             rows: [[1.0, 0.0, 0.1, -0.0]; 3],

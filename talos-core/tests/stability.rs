@@ -158,7 +158,7 @@ impl Orbit {
         }
     }
 
-    /// Whether lines of a frame run along most of a stroke of another one, wherever that is now.
+    /// Whether lines of a frame of the same class run along most of a stroke of another one, wherever that is now.
     fn covers(
         &self,
         strokes: &BTreeMap<String, Stroke>,
@@ -173,6 +173,7 @@ impl Orbit {
             .collect();
         let lines: Vec<DVec2> = strokes
             .values()
+            .filter(|other| other.style_class == stroke.style_class)
             .flat_map(|other| each_place(other).map(|(s, t)| other.point(s, t)))
             .collect();
         let near = |p: &DVec2| lines.iter().any(|q| (*p - *q).length_squared() < radius * radius);

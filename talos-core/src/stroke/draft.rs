@@ -47,7 +47,7 @@ pub(super) struct Line {
 /// What becomes of a line.
 pub(super) enum Drafted {
     /// A stroke, and its distance from the surface at each sample, pixels.
-    Stroke(Draft, Vec<f64>),
+    Stroke(Box<Draft>, Vec<f64>),
     Rejected(Rejected),
 }
 
@@ -112,7 +112,7 @@ impl Draughtsman<'_> {
             self.place(kind, mark, run),
             self.footprint(kind, mark, run),
         );
-        Some(Drafted::Stroke(draft, Vec::new()))
+        Some(Drafted::Stroke(Box::new(draft), Vec::new()))
     }
 
     fn footprint(&self, kind: Kind, mark: Option<usize>, run: &Trace) -> Footprint {
@@ -186,7 +186,7 @@ impl Draughtsman<'_> {
             place,
             footprint,
         };
-        Some(Drafted::Stroke(draft, measured.surface_px))
+        Some(Drafted::Stroke(Box::new(draft), measured.surface_px))
     }
 
     /// How much a line weighs; `None` for one that is not to be seen.

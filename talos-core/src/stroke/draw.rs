@@ -198,7 +198,7 @@ impl FrameView<'_> {
         for line in drafted.into_iter().flatten() {
             match line {
                 Drafted::Stroke(draft, distances) => {
-                    drafts.push(draft);
+                    drafts.push(*draft);
                     surface_px.extend(distances);
                 }
                 Drafted::Rejected(line) => rejected.push(line),

@@ -326,7 +326,10 @@ impl Follower {
             let host = overlaps.host_of_first(a).map(|(b, _)| b).filter(|_| !hidden);
             match host {
                 Some(host) => held.push((a, host, stroke)),
-                None => self.finish(tick, &stroke, None),
+                None => {
+                    self.finish(tick, stroke.name, None);
+                    self.lost.push(Lost { stroke });
+                }
             }
         }
         self.hold_apart(tick, held, (&carried, &seen), &heir, &mut strokes);
@@ -366,7 +369,7 @@ impl Follower {
             let host_name = strokes[host].name;
             if places.is_empty() || strokes[host].places.is_empty() {
                 strokes[host].places.extend(places);
-                self.finish(tick, &stroke, Some(host_name));
+                self.finish(tick, stroke.name, Some(host_name));
                 continue;
             }
             let piece = Tracked {
@@ -381,44 +384,35 @@ impl Follower {
 
     /// Keeps a line apart from its host for a while, in case they part again.
     fn keep(&mut self, tick: u32, piece: Tracked, host: u32, strokes: &mut Vec<Tracked>) {
-        let since = *self.pending.entry(piece.name).or_insert(tick);
-        strokes.push(piece.clone());
+        let (name, since) = (piece.name, *self.pending.entry(piece.name).or_insert(tick));
+        strokes.push(piece);
         if tick + 1 - since > PATIENCE {
             // its places go back to those which hold them now
-            withdraw(strokes, piece.name);
-            self.finish(tick, &piece, Some(host));
+            withdraw(strokes, name);
+            self.finish(tick, name, Some(host));
         }
     }
 
-    /// Ends a line when it was last drawn.
-    fn finish(&mut self, tick: u32, stroke: &Tracked, host: Option<u32>) {
-        let since = self.pending.remove(&stroke.name).unwrap_or(tick);
+    /// Ends a line when it was last drawn: it runs into a host, or is seen no more.
+    fn finish(&mut self, tick: u32, name: u32, host: Option<u32>) {
+        let since = self.pending.remove(&name).unwrap_or(tick);
         for strokes in &mut self.tracks.ticks[since as usize..] {
-            withdraw(strokes, stroke.name);
+            withdraw(strokes, name);
         }
         let kind = if host.is_some() {
             TrackEventKind::Merge
         } else {
             TrackEventKind::Vanish
         };
-        self.event(since, kind, stroke.name, host);
-        if host.is_none() {
-            self.lost.push(Lost {
-                stroke: stroke.clone(),
-            });
-        }
+        self.event(since, kind, name, host);
     }
 
     /// Ends what is still kept, counts lives, sorts events.
     fn finished(mut self) -> Tracks {
         let last = self.tracks.ticks.last().cloned().unwrap_or_default();
         for stroke in last {
-            if self.pending.contains_key(&stroke.name) {
-                let host = match stroke.state {
-                    State::Held(host) => Some(host),
-                    _ => None,
-                };
-                self.finish(self.tracks.ticks.len() as u32, &stroke, host);
+            if let State::Held(host) = stroke.state {
+                self.finish(self.tracks.ticks.len() as u32, stroke.name, Some(host));
             }
         }
         self.tracks.settle(&self.ends);
@@ -434,7 +428,8 @@ impl Follower {
             .iter()
             .map(|l| l.stroke.course(&moment.objects, &moment.projection, 1.0))
             .collect();
-        let (fresh, taken): (Vec<usize>, Vec<usize>) = (0..seen.len()).partition(|&b| names[b].is_none());
+        let fresh: Vec<usize> = (0..seen.len()).filter(|&b| names[b].is_none()).collect();
+        let mut returned = vec![false; seen.len()];
         let strangers: Vec<Course> = fresh.iter().map(|&b| seen[b].clone()).collect();
         let mut back = vec![false; lost.len()];
         for (reach, slides) in [(1.0, false), (RETURN_REACH, true)] {
@@ -443,12 +438,15 @@ impl Follower {
                 if names[fresh[b]].is_none() && !back[a] && (!slides || lost[a].family.slides()) {
                     let name = self.lost[a].stroke.name;
                     names[fresh[b]] = Some(name);
-                    back[a] = true;
+                    (back[a], returned[fresh[b]]) = (true, true);
                     self.event(tick, TrackEventKind::Reappear, name, None);
                 }
             }
         }
-        let others: Vec<Course> = taken.iter().map(|&b| seen[b].clone()).collect();
+        let others: Vec<Course> = (0..seen.len())
+            .filter(|&b| !returned[b])
+            .map(|b| seen[b].clone())
+            .collect();
         let covered = Overlaps::between(&lost, &others, 0.5 * RADIUS_PX * scale);
         let mut index = 0;
         self.lost.retain(|_| {

@@ -27,7 +27,7 @@ use crate::{
         choreography::{self, Bearing, Performance},
         environment::Environment,
     },
-    stroke::{Anatomy, Moment, Tracks},
+    stroke::{Anatomy, Audit, Moment, Tracks, audit},
     time::{Frame, FrameRate},
 };
 
@@ -373,6 +373,19 @@ impl Film {
             pressure,
         };
         axis::draw(prepared, &self.anatomies, self.size, &settings)
+    }
+
+    /// Judges lines by rays instead of the raster they were drawn by: precision and recall.
+    #[must_use]
+    pub fn audit(&self, prepared: &Prepared, lines: &Lines) -> Audit {
+        let (objects, anatomies) = (&prepared.objects, &self.anatomies);
+        audit(
+            objects,
+            anatomies,
+            &prepared.projection,
+            self.size,
+            &lines.strokes(),
+        )
     }
 
     /// The lines with the edits of their frame.

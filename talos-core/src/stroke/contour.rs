@@ -8,17 +8,17 @@ use crate::math::{DVec3, scalar};
 
 /// A piece of contour inside one triangle, from the side where n·v falls through zero to the
 /// side where it rises, walking the triangle's rim: neighbours then run the same way.
-struct Piece {
-    from: u64,
-    to: u64,
-    start: DVec3,
-    end: DVec3,
-    link: Link,
+pub(super) struct Piece {
+    pub(super) from: u64,
+    pub(super) to: u64,
+    pub(super) start: DVec3,
+    pub(super) end: DVec3,
+    pub(super) link: Link,
 }
 
 /// The contours of an object's surface.
 pub(super) fn contours(sight: &Sight<'_>) -> Vec<Chain> {
-    linked(&pieces(sight))
+    linked(&pieces(sight), Kind::Contour)
 }
 
 fn pieces(sight: &Sight<'_>) -> Vec<Piece> {
@@ -147,7 +147,7 @@ fn turns_away(p: &[DVec3; 3], g: &[f64; 3], view: DVec3) -> bool {
 }
 
 /// Links pieces end to start; open chains from their first piece, loops from their lowest key.
-fn linked(pieces: &[Piece]) -> Vec<Chain> {
+pub(super) fn linked(pieces: &[Piece], kind: Kind) -> Vec<Chain> {
     let mut by_start: Vec<(u64, u32)> = pieces
         .iter()
         .enumerate()
@@ -161,16 +161,16 @@ fn linked(pieces: &[Piece]) -> Vec<Chain> {
     for loops in [false, true] {
         for &(start, first) in &by_start {
             if !used[first as usize] && (loops || ends.binary_search(&start).is_err()) {
-                chains.push(follow(pieces, &by_start, first, &mut used));
+                chains.push(follow(pieces, kind, &by_start, first, &mut used));
             }
         }
     }
     chains
 }
 
-fn follow(pieces: &[Piece], by_start: &[(u64, u32)], first: u32, used: &mut [bool]) -> Chain {
+fn follow(pieces: &[Piece], kind: Kind, by_start: &[(u64, u32)], first: u32, used: &mut [bool]) -> Chain {
     let mut chain = Chain {
-        kind: Kind::Contour,
+        kind,
         nodes: vec![pieces[first as usize].start],
         links: Vec::new(),
         closed: false,

@@ -14,6 +14,7 @@ use super::mark::mark_chain;
 use super::name::{Draft, named};
 use super::occlusion::Occlusion;
 use super::quality::{Rejected, p99};
+use super::silhouette::{rests, silhouettes};
 use super::snap::snap;
 use super::surface::Surface;
 use super::trace::{STEP_PX, Sample, Trace, traces};
@@ -242,11 +243,14 @@ impl FrameView<'_> {
             anatomy,
             own: self.visibility.first_triangle[index]..self.visibility.first_triangle[index + 1],
         };
-        let links: Vec<Link> = chains.iter().flat_map(|c| c.links.iter().copied()).collect();
+        let outer = silhouettes(&sight, self.size.scale());
+        let all = chains.iter().chain(&outer);
+        let links: Vec<Link> = all.flat_map(|c| c.links.iter().copied()).collect();
+        let inner_links: usize = chains.iter().map(|c| c.links.len()).sum();
         let mut contours = Vec::new();
         let mut meetings = Vec::new();
         let mut lines: Vec<Line> = Vec::new();
-        for (chain, runs) in chains.iter().zip(self.runs(&sight, &occlusion, &chains)) {
+        for (chain, runs) in chains.iter().zip(self.runs(&sight, &occlusion, &chains, 0)) {
             match chain.kind {
                 Kind::Contour | Kind::Hard => contours.extend(runs),
                 Kind::Intersection => meetings.extend(runs),
@@ -258,6 +262,13 @@ impl FrameView<'_> {
             }
         }
         let scale = self.size.scale();
+        let outer: Vec<Trace> = self
+            .runs(&sight, &occlusion, &outer, inner_links)
+            .into_iter()
+            .flatten()
+            .collect();
+        let drawn = contours.iter().chain(lines.iter().map(|l| &l.run));
+        contours.extend(rests(outer, drawn, scale));
         let surface = Surface::new(&sight);
         let free = |sample: &Sample| {
             let under = links[sample.link as usize].under;
@@ -293,9 +304,15 @@ impl FrameView<'_> {
             .collect()
     }
 
-    /// The visible runs of each chain; links are counted over all chains.
-    fn runs(&self, sight: &Sight<'_>, occlusion: &Occlusion<'_>, chains: &[Chain]) -> Vec<Vec<Trace>> {
-        let mut first_link = 0;
+    /// The visible runs of each chain; links are counted over all chains, from `first_link`.
+    fn runs(
+        &self,
+        sight: &Sight<'_>,
+        occlusion: &Occlusion<'_>,
+        chains: &[Chain],
+        first_link: usize,
+    ) -> Vec<Vec<Trace>> {
+        let mut first_link = first_link as u32;
         let first_links: Vec<u32> = chains
             .iter()
             .map(|c| {

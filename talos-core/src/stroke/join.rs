@@ -132,6 +132,7 @@ fn bridge(a: &Sample, b: &Sample, step: f64) -> Vec<Sample> {
                 link: if t < 0.5 { a.link } else { b.link },
                 pressure: a.pressure,
                 corner: false,
+                real: true,
             }
         })
         .collect()
@@ -204,6 +205,7 @@ mod tests {
             link: 0,
             pressure: 1.0,
             corner: false,
+            real: true,
         };
         Trace {
             samples: (0..=20).map(sample).collect(),

@@ -7,6 +7,7 @@
 //! [`ink()`] gives strokes their width. Geometry never depends on inking.
 
 mod anatomy;
+mod audit;
 mod chain;
 mod contour;
 mod delta;
@@ -15,6 +16,7 @@ mod draw;
 mod edit;
 mod fit;
 mod footprint;
+mod grid;
 mod ink;
 mod intersection;
 mod join;
@@ -26,6 +28,7 @@ mod outline_tests;
 mod pairing;
 mod pressure;
 mod quality;
+mod silhouette;
 mod snap;
 mod surface;
 #[cfg(test)]
@@ -45,6 +48,7 @@ use crate::math::{DVec2, DVec3};
 
 pub use anatomy::Anatomy;
 pub use delta::{DeltaKappa, delta_kappa};
+pub use audit::{Agreement, Audit, audit};
 pub use draft::TOLERANCE_PX as CURVE_TOLERANCE_PX;
 pub use draw::{Drawing, draw, draw_prepared, draw_tracked};
 pub use edit::{MAX_DELTA_CURVATURE, edit};

@@ -113,7 +113,7 @@ impl Occlusion<'_> {
                 }
                 self.inside(sample.pixel).then(|| {
                     match (
-                        self.is_free(sample, &tolerance.1, Some(sight)),
+                        sample.real && self.is_free(sample, &tolerance.1, Some(sight)),
                         link.shown && !self.grazes(sight, chain, sample),
                     ) {
                         (false, _) => State::Hidden,
@@ -270,6 +270,8 @@ impl Tolerance {
             .triangles
             .into_iter()
             .filter(|&t| link.reach_m == 0.0 && t != Edge::NONE)
+            // what faces away lies behind its edge
+            .filter(|&t| sight.front[t as usize] || sight.two_sided(t))
             .map(|t| slope(sight, t))
             .fold(0.0, f64::max);
         let triangle = link.triangles.into_iter().find(|&t| t != Edge::NONE);

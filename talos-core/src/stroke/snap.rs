@@ -13,14 +13,14 @@ use crate::math::{DVec2, scalar};
 
 /// Facets shorter than this leave a contour within a tenth of a pixel of the silhouette even where
 /// they turn by 20°. Pixels at 1080 lines.
-const FINE_PX: f64 = 2.5;
+pub(super) const FINE_PX: f64 = 2.5;
 
 /// The silhouette is searched this far to either side, as a share of the facet's length: three
 /// times the offset of a fold that turns by 60° in one facet.
 const REACH: f64 = 0.4;
 
 /// Greatest move, pixels at 1080 lines: beyond it another fold would be caught.
-const MOST_PX: f64 = 14.0;
+pub(super) const MOST_PX: f64 = 14.0;
 
 /// Samples without a silhouette beside them follow neighbours up to this far along the line.
 /// Pixels at 1080 lines.
@@ -55,6 +55,9 @@ pub(super) fn snap(sight: &Sight<'_>, chain: &Chain, trace: &mut Trace, scale: f
         near: vec![None; chain.links.len()],
     };
     let moves: Vec<Option<Move>> = (0..count).map(|i| around.offset(trace, i, scale)).collect();
+    for (sample, real) in trace.samples.iter_mut().zip(supported(&moves, trace.closed)) {
+        sample.real = real;
+    }
     let reach = FILL_PX / STEP_PX;
     let [offsets, depths] = [0, 1].map(|axis| {
         let values: Vec<Option<f64>> = moves.iter().map(|m| m.map(|m| m[axis])).collect();
@@ -65,6 +68,22 @@ pub(super) fn snap(sight: &Sight<'_>, chain: &Chain, trace: &mut Trace, scale: f
         sample.pixel += normals[i] * offsets[i];
         sample.inverse_depth += depths[i];
     }
+}
+
+/// Whether a silhouette is found at each sample or a few before or behind it: where there is none the
+/// form does not end, whatever its interpolated normals say.
+fn supported(moves: &[Option<Move>], closed: bool) -> Vec<bool> {
+    const REACH: isize = 4;
+    let count = moves.len() as isize;
+    let at = |i: isize| {
+        let i = if closed {
+            i.rem_euclid(count)
+        } else {
+            i.clamp(0, count - 1)
+        };
+        moves[i as usize].is_some()
+    };
+    (0..count).map(|i| (-REACH..=REACH).any(|k| at(i + k))).collect()
 }
 
 fn links_of(trace: &Trace) -> usize {

@@ -23,6 +23,8 @@ pub(super) struct Sample {
     pub(super) pressure: f64,
     /// Whether the line has a corner here.
     pub(super) corner: bool,
+    /// Whether the feature exists here: a contour between large facets need not.
+    pub(super) real: bool,
 }
 
 /// A run of samples.
@@ -323,6 +325,7 @@ fn sample(point: Point, link: usize, corner: bool) -> Sample {
         link: link as u32,
         pressure: point.pressure,
         corner,
+        real: true,
     }
 }
 

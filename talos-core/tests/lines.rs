@@ -70,7 +70,10 @@ fn blend(p: DVec3) -> f64 {
     };
     let bar = DVec3::new(p.x - p.x.clamp(-0.7, 0.7), p.y, p.z).length() - 0.18;
     let (left, right) = (DVec3::new(-0.7, 0.1, 0.0), DVec3::new(0.7, -0.1, 0.2));
-    smooth(smooth((p - left).length() - 0.5, (p - right).length() - 0.42), bar)
+    smooth(
+        smooth((p - left).length() - 0.5, (p - right).length() - 0.42),
+        bar,
+    )
 }
 
 /// A bent sheet without thickness, seen from both sides.
@@ -99,8 +102,18 @@ fn slab(half: DVec3, centre: DVec3) -> Mesh {
         let sign = |bit: u32| if k & bit == 0 { -1.0 } else { 1.0 };
         centre + half * DVec3::new(sign(1), sign(2), sign(4))
     };
-    let faces = [[0, 2, 3, 1], [4, 5, 7, 6], [0, 1, 5, 4], [2, 6, 7, 3], [0, 4, 6, 2], [1, 3, 7, 5]];
-    let triangles = faces.iter().flat_map(|[a, b, c, d]| [[*a, *b, *c], [*a, *c, *d]]).collect();
+    let faces = [
+        [0, 2, 3, 1],
+        [4, 5, 7, 6],
+        [0, 1, 5, 4],
+        [2, 6, 7, 3],
+        [0, 4, 6, 2],
+        [1, 3, 7, 5],
+    ];
+    let triangles = faces
+        .iter()
+        .flat_map(|[a, b, c, d]| [[*a, *b, *c], [*a, *c, *d]])
+        .collect();
     let part = Part {
         crease_angle: 0.5,
         ..Part::new("slab", "body")
@@ -121,7 +134,10 @@ fn scan() -> Mesh {
 
 fn forms() -> Vec<(&'static str, Vec<SceneObject>)> {
     let of = |name: &'static str, meshes: Vec<Mesh>| {
-        let objects = meshes.into_iter().enumerate().map(|(i, m)| object(&format!("{name}{i}"), m));
+        let objects = meshes
+            .into_iter()
+            .enumerate()
+            .map(|(i, m)| object(&format!("{name}{i}"), m));
         (name, objects.collect())
     };
     vec![
@@ -139,7 +155,10 @@ fn forms() -> Vec<(&'static str, Vec<SceneObject>)> {
         ),
         of(
             "cut",
-            vec![implicit(&ball, 1.2, 0.03), slab(DVec3::new(1.4, 0.2, 0.6), DVec3::Y * 0.1)],
+            vec![
+                implicit(&ball, 1.2, 0.03),
+                slab(DVec3::new(1.4, 0.2, 0.6), DVec3::Y * 0.1),
+            ],
         ),
         of("scan", vec![scan()]),
     ]

@@ -47,8 +47,8 @@ use crate::camera::Projection;
 use crate::math::{DVec2, DVec3};
 
 pub use anatomy::Anatomy;
-pub use delta::{DeltaKappa, delta_kappa};
 pub use audit::{Agreement, Audit, audit};
+pub use delta::{DeltaKappa, delta_kappa};
 pub use draft::TOLERANCE_PX as CURVE_TOLERANCE_PX;
 pub use draw::{Drawing, draw, draw_prepared, draw_tracked};
 pub use edit::{MAX_DELTA_CURVATURE, edit};

@@ -132,6 +132,7 @@ fn connect(a: &Trace, b: &Trace, scale: f64) -> Option<Trace> {
             link: if t < 0.5 { from.link } else { to.link },
             pressure: from.pressure,
             corner: false,
+            real: true,
         }
     }));
     first.extend(second);
@@ -182,6 +183,7 @@ mod tests {
             link: 0,
             pressure: 1.0,
             corner: false,
+            real: true,
         };
         Trace {
             samples: (0..12).map(sample).collect(),

@@ -20,6 +20,7 @@ use talos_core::{
     format::png,
     image::Picture,
     stage::{Effects, Film, FilmError, FrameKeys, Prepared},
+    stroke::Tracks,
     time::Frame,
 };
 
@@ -114,6 +115,7 @@ impl Job<'_> {
         if wanted != Wanted::Lines {
             self.simulate(frames.clone())?;
         }
+        self.follow(frames.clone())?;
         let bar = Progress::new(wanted.name(), frames.clone().count() as u64, self.lang);
         let next = AtomicU32::new(*frames.start());
         let in_order = InOrder::new(*frames.start());
@@ -378,6 +380,64 @@ impl Job<'_> {
             state = next.map_err(refused)?.0;
             at += 1;
         }
+    }
+
+    /// Follows the strokes of every cut that has a frame to be drawn, and lays each cut's `tracks.json`.
+    ///
+    /// # Errors
+    /// When the disk refuses or Ctrl-C was pressed; finished cuts stay.
+    pub fn follow(&self, frames: RangeInclusive<u32>) -> Result<(), StudioError> {
+        let store = self.folder.store();
+        let mut cuts: Vec<(u32, bool)> = Vec::new();
+        for n in frames {
+            let keys = self.film.keys(Frame(n));
+            let missing = !store.has(&keys.lines) && !store.has(&keys.drawing);
+            match cuts.last_mut() {
+                Some((first, draws)) if self.film.cut_id(Frame(*first)) == self.film.cut_id(Frame(n)) => {
+                    *draws |= missing;
+                }
+                _ => cuts.push((n, missing)),
+            }
+        }
+        let bar = Progress::new("tracks", cuts.len() as u64, self.lang);
+        for (frame, draws) in cuts.into_iter().map(|(n, draws)| (Frame(n), draws)) {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(StudioError::Interrupted);
+            }
+            self.follow_cut(&store, frame, draws)?;
+            bar.step();
+        }
+        Ok(())
+    }
+
+    /// One cut's tracks: from the store, or baked where a frame needs them or their listing is missing.
+    fn follow_cut(&self, store: &Store, frame: Frame, draws: bool) -> Result<(), StudioError> {
+        let keys = self.film.tracks_keys(frame);
+        let path = self
+            .folder
+            .path(&format!("axis/{}/tracks.json", self.film.cut_id(frame)));
+        let lay = || {
+            store
+                .lay(&keys.listing, &path)
+                .map_err(StudioError::io("write", &path))
+        };
+        if lay()? && !draws {
+            return Ok(());
+        }
+        let kept = store.get(&keys.bake).and_then(|packed| unpack(&packed));
+        match kept.and_then(|bytes| Tracks::from_bytes(&bytes)) {
+            Some(tracks) => self.film.take_tracks(frame, tracks),
+            None => {
+                let baked = self
+                    .pool
+                    .install(|| self.watch.time("tracks", || self.film.tracks(frame)));
+                self.put(store, &keys.bake, &pack(&baked.to_bytes())?)?;
+            }
+        }
+        let listing = serde_json::to_vec(&self.film.tracks_listing(frame))
+            .map_err(|e| StudioError::Input(e.to_string()))?;
+        self.put(store, &keys.listing, &listing)?;
+        lay().map(drop)
     }
 
     /// Writes `axis/lines.json`, the manifest of what is drawn so far.

@@ -6,6 +6,7 @@ mod cut_spec_rules;
 mod lines;
 mod read;
 mod style_profile;
+mod tracks;
 
 pub use crate::nearest::nearest;
 pub use control::{
@@ -26,3 +27,4 @@ pub use read::{ArtefactError, Validate, read_json, schema_names, schema_of, writ
 pub use style_profile::{
     Grade, Harmony, HueBias, Ink, LightStyle, StyleError, StyleProfile, Texture, Tones, Treatment,
 };
+pub use tracks::{CutTracks, TrackEntry, TrackName, TracksQuality};

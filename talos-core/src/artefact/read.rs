@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{Control, CutSpec, Lines, LinesManifest, StyleProfile};
+use super::{Control, CutSpec, CutTracks, Lines, LinesManifest, StyleProfile};
 
 /// What is wrong with an artefact and where.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -187,6 +187,7 @@ const SCHEMAS: &[(&str, MakeSchema)] = &[
     ("cut_spec", schema::<CutSpec>),
     ("lines", schema::<Lines>),
     ("lines_manifest", schema::<LinesManifest>),
+    ("tracks", schema::<CutTracks>),
     ("style_profile", schema::<StyleProfile>),
 ];
 

@@ -6,7 +6,7 @@ use super::film::Prepared;
 use crate::{
     artefact::Lines,
     camera::FrameSize,
-    stroke::{Anatomy, DrawOptions, PressureModel, Stroke, draw_prepared},
+    stroke::{Anatomy, DrawOptions, PressureModel, Stroke, Tracks, draw_tracked},
 };
 
 /// Drawing layers from back to front.
@@ -19,6 +19,8 @@ pub(super) struct Settings<'a> {
     pub(super) pressure_avg: Option<f64>,
     /// How hard the pen presses.
     pub(super) pressure: PressureModel,
+    /// The names of the cut's strokes, and the tick nearest to the frame.
+    pub(super) tracks: (&'a Tracks, u32),
 }
 
 /// The lines of a frame, before edits.
@@ -33,13 +35,13 @@ pub(super) fn draw(
         ..DrawOptions::default()
     };
     let projection = &prepared.projection;
-    let mut drawing = draw_prepared(
+    let mut drawing = draw_tracked(
         &prepared.objects,
         anatomies,
         projection,
-        size,
         &prepared.visibility,
         &options,
+        settings.tracks,
     );
     if let Some(wanted) = settings.pressure_avg {
         press_to(&mut drawing.strokes, wanted);

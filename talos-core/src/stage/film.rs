@@ -8,13 +8,14 @@ use thiserror::Error;
 use super::{
     axis, cast,
     cast::Performer,
-    keys::{FilmKeys, FrameKeys},
+    keys::{FilmKeys, FrameKeys, TracksKeys},
     location::{self, Setup},
     look::Look,
     stokes::{Effects, Stokes},
+    tracks::{self, Baked, Ticks},
 };
 use crate::{
-    artefact::{Control, Cut, CutSpec, Finding, Lines, Status, StyleProfile},
+    artefact::{Control, Cut, CutSpec, CutTracks, Finding, Lines, Status, StyleProfile},
     camera::{Camera, FrameSize, Projection, ShotPlan, SubjectBounds},
     digest::Digest,
     emotion::{EmotionPath, ResponseKind, Responses, Vad},
@@ -27,7 +28,7 @@ use crate::{
         choreography::{self, Bearing, Performance},
         environment::Environment,
     },
-    stroke::{Anatomy, Audit, InkStyle, PressureModel, audit},
+    stroke::{Anatomy, Audit, InkStyle, Moment, PressureModel, Tracks, audit},
     time::{Frame, FrameRate},
 };
 
@@ -85,6 +86,7 @@ pub struct Film {
     stokes: Option<Stokes>,
     keys: FilmKeys,
     findings: Vec<Finding>,
+    baked: Baked,
 }
 
 /// A frame's scene, posed, and what its camera sees.
@@ -159,7 +161,7 @@ impl Film {
         let mut performers = cast::build(&spec, assets)?;
         let largest = performers.iter().map(|p| p.gait.size_m).fold(0.5, f64::max);
         let environment = Environment::build(&spec.place, seed, largest);
-        let tracks = tracks(&spec, &performers, &environment, &emotion, &responses, seed, rate);
+        let tracks = routes(&spec, &performers, &environment, &emotion, &responses, seed, rate);
         for performer in &mut performers {
             if let Some(track) = tracks.get(&performer.id) {
                 performer.track = track.clone();
@@ -181,6 +183,7 @@ impl Film {
         let mood = |kind| responses.along(kind, &emotion, 0.5);
         let look = Look::new(&spec, control, style, &mood, imported.colors, seed);
         let findings = findings(&spec, &lost, &imported.notes, &cameras);
+        let baked = Baked::new(spec.cuts.len());
         Ok(Self {
             size: spec.frame_size,
             control: control.clone(),
@@ -196,6 +199,7 @@ impl Film {
             stokes,
             keys,
             findings,
+            baked,
         })
     }
 
@@ -280,13 +284,11 @@ impl Film {
     pub fn prepare(&self, frame: Frame) -> Prepared {
         let time_s = self.rate.seconds(frame);
         let shot = &self.cameras[self.cut_index(frame)].camera;
-        let camera = shot.at(time_s);
+        let Posed { camera, objects } = self.posed(self.cut_index(frame), time_s);
         let cut = self.cut(frame);
         let middle = Frame(u32::midpoint(cut.first_frame, cut.last_frame));
         let cut_view = shot.at(self.rate.seconds(middle)).forward();
         let projection = camera.projection(self.size);
-        let mut objects: Vec<SceneObject> = self.performers.par_iter().map(|p| p.at(time_s)).collect();
-        objects.extend(self.environment.props.iter().cloned());
         let visibility = rasterize(&objects, &projection, self.size);
         let mood = self.emotion.at(self.share(time_s));
         Prepared {
@@ -301,6 +303,56 @@ impl Film {
         }
     }
 
+    /// The scene and the camera of a cut at a time.
+    fn posed(&self, cut: usize, time_s: f64) -> Posed {
+        let mut objects: Vec<SceneObject> = self.performers.par_iter().map(|p| p.at(time_s)).collect();
+        objects.extend(self.environment.props.iter().cloned());
+        let camera = self.cameras[cut].camera.at(time_s);
+        Posed { camera, objects }
+    }
+
+    /// The names of the strokes in a frame's cut, followed through it: taken over from the store by
+    /// [`Film::take_tracks`], or baked when first asked for.
+    #[must_use]
+    pub fn tracks(&self, frame: Frame) -> Arc<Tracks> {
+        let cut = self.cut_index(frame);
+        self.baked.get(cut, || {
+            let ticks = Ticks::of(&self.spec.cuts[cut], self.rate);
+            tracks::bake(&self.anatomies, self.size, ticks, &|time_s| {
+                let Posed { camera, objects } = self.posed(cut, time_s);
+                let projection = camera.projection(tracks::bake_size(self.size));
+                Moment { objects, projection }
+            })
+        })
+    }
+
+    /// Keys of the tracks of a frame's cut.
+    #[must_use]
+    pub fn tracks_keys(&self, frame: Frame) -> TracksKeys {
+        self.keys.of_tracks(&self.control, self.cut(frame))
+    }
+
+    /// `tracks.json` of a frame's cut.
+    #[must_use]
+    pub fn tracks_listing(&self, frame: Frame) -> CutTracks {
+        let cut = self.cut(frame);
+        let ticks = Ticks::of(cut, self.rate);
+        CutTracks::new(&cut.cut_id, &self.tracks(frame), |tick| {
+            ticks.frame(tick, self.rate, cut)
+        })
+    }
+
+    /// Whether the tracks of a frame's cut are known.
+    #[must_use]
+    pub fn has_tracks(&self, frame: Frame) -> bool {
+        self.baked.is_known(self.cut_index(frame))
+    }
+
+    /// Takes over the tracks of a frame's cut, baked before under [`Film::tracks_keys`].
+    pub fn take_tracks(&self, frame: Frame, tracks: Tracks) {
+        self.baked.set(self.cut_index(frame), tracks);
+    }
+
     fn share(&self, time_s: f64) -> f64 {
         share(&self.spec, self.rate, time_s)
     }
@@ -308,7 +360,10 @@ impl Film {
     /// AXIS: the lines of a frame, before edits.
     #[must_use]
     pub fn draw(&self, prepared: &Prepared) -> Lines {
+        let tracks = self.tracks(prepared.frame);
+        let tick = Ticks::of(self.cut(prepared.frame), self.rate).nearest(prepared.time_s);
         let settings = axis::Settings {
+            tracks: (&tracks, tick),
             cut_id: self.cut_id(prepared.frame),
             pressure_avg: self.control.parameters.line_pressure_avg,
             pressure: self.pressure_model(prepared),
@@ -430,6 +485,12 @@ impl Film {
     }
 }
 
+/// A scene before it is seen.
+struct Posed {
+    camera: Camera,
+    objects: Vec<SceneObject>,
+}
+
 /// A time's share of a film's length.
 fn share(spec: &CutSpec, rate: FrameRate, time_s: f64) -> f64 {
     let length = rate.seconds(Frame(spec.frame_count + 1));
@@ -437,7 +498,7 @@ fn share(spec: &CutSpec, rate: FrameRate, time_s: f64) -> f64 {
 }
 
 /// Where everyone is, for the whole film.
-fn tracks(
+fn routes(
     spec: &CutSpec,
     performers: &[Performer],
     environment: &Environment,

@@ -29,6 +29,15 @@ pub struct FrameKeys {
     pub anima: Digest,
 }
 
+/// The keys of a cut's tracks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TracksKeys {
+    /// Where every stroke runs at every tick: what a frame's names are found by.
+    pub bake: Digest,
+    /// `tracks.json`.
+    pub listing: Digest,
+}
+
 /// Hashes that all frames share.
 #[derive(Clone, Debug)]
 pub(super) struct FilmKeys {
@@ -106,8 +115,8 @@ impl FilmKeys {
         }
     }
 
-    /// Key of a frame's drawing as computed.
-    fn drawing(&self, control: &Control, cut: &Cut, frame: Frame) -> Digest {
+    /// What the strokes of a cut depend on, but their pressure.
+    fn of_cut(&self, kind: &str, control: &Control, cut: &Cut) -> Canonical {
         let camera = (
             cut.first_frame,
             cut.last_frame,
@@ -122,11 +131,26 @@ impl FilmKeys {
             &cut.moves,
             &cut.cut_id,
         );
-        let mut drawing = Canonical::new("drawing/1");
-        drawing
+        let mut canonical = Canonical::new(kind);
+        canonical
             .digest(&self.motion)
             .digest(&of_json("cut/1", &(camera, lens)));
-        responses(&mut drawing, control, Affects::Camera);
+        responses(&mut canonical, control, Affects::Camera);
+        canonical
+    }
+
+    /// Keys of a cut's tracks.
+    pub(super) fn of_tracks(&self, control: &Control, cut: &Cut) -> TracksKeys {
+        TracksKeys {
+            bake: self.of_cut("tracks/1", control, cut).finish(),
+            listing: self.of_cut("tracks_listing/1", control, cut).finish(),
+        }
+    }
+
+    /// Key of a frame's drawing as computed.
+    fn drawing(&self, control: &Control, cut: &Cut, frame: Frame) -> Digest {
+        // the names are a function of motion and cut too
+        let mut drawing = self.of_cut("drawing/2", control, cut);
         responses(&mut drawing, control, Affects::Drawing);
         drawing.digest(&of_json("pressure/1", &control.parameters.line_pressure_avg));
         drawing.integer(u64::from(frame.0)).finish()

@@ -9,8 +9,9 @@ mod location;
 mod look;
 pub mod prism;
 mod stokes;
+mod tracks;
 
 pub use edits::{EditError, EditOutcome, Found, edit_findings, strokes_meant};
 pub use film::{Film, FilmError, Pictures, Prepared};
-pub use keys::FrameKeys;
+pub use keys::{FrameKeys, TracksKeys};
 pub use stokes::{Effects, Stokes};

@@ -3,6 +3,7 @@
 use super::anatomy::Kind;
 use super::chain::{Link, Sight};
 use super::draw::FrameView;
+use super::footprint::Footprint;
 use super::name::{Draft, Place, class_of};
 use super::occlusion::Occlusion;
 use super::quality::{Measured, Rejected, Rejection};
@@ -53,12 +54,14 @@ pub(super) struct Line {
 )]
 pub(super) enum Drafted {
     /// A stroke, and its distance from the surface at each sample, pixels.
-    Stroke(Draft, Vec<f64>),
+    Stroke(Box<Draft>, Vec<f64>),
     Rejected(Rejected),
 }
 
 /// What the lines of one object are drawn with.
 pub(super) struct Draughtsman<'a> {
+    /// Number of the object.
+    pub(super) object: usize,
     pub(super) view: &'a FrameView<'a>,
     pub(super) sight: &'a Sight<'a>,
     pub(super) occlusion: &'a Occlusion<'a>,
@@ -73,6 +76,9 @@ impl Draughtsman<'_> {
         let Line { kind, mark, mut run } = line;
         if run.length() < 0.7 * self.view.least_length(self.sight.object, kind) {
             return Vec::new();
+        }
+        if self.view.sketch {
+            return self.sketched(kind, mark, &run).into_iter().collect();
         }
         let depths: Vec<f64> = run.samples.iter().map(|s| s.inverse_depth).collect();
         self.smoothed(kind, &mut run);
@@ -102,6 +108,22 @@ impl Draughtsman<'_> {
                 }
             })
             .collect()
+    }
+
+    /// A line as a stroke without a curve.
+    fn sketched(&self, kind: Kind, mark: Option<usize>, run: &Trace) -> Option<Drafted> {
+        let class = class_of(kind, self.links, run);
+        self.weight(kind, class, run)?;
+        let draft = Draft::sketched(
+            class,
+            self.place(kind, mark, run),
+            self.footprint(kind, mark, run),
+        );
+        Some(Drafted::Stroke(Box::new(draft), Vec::new()))
+    }
+
+    fn footprint(&self, kind: Kind, mark: Option<usize>, run: &Trace) -> Footprint {
+        Footprint::of(self.sight, self.object, (kind, mark), self.links, run)
     }
 
     /// Takes out of a line what the mesh put into it.
@@ -167,8 +189,13 @@ impl Draughtsman<'_> {
         }
         let measured = Measured::of(&stroke, sight, ground, &fitted.parameters);
         stroke.quality = Some(measured.quality(kind == Kind::Contour));
-        let draft = Draft { stroke, place };
-        Some(Drafted::Stroke(draft, measured.surface_px))
+        let footprint = self.footprint(kind, mark, run);
+        let draft = Draft {
+            stroke,
+            place,
+            footprint,
+        };
+        Some(Drafted::Stroke(Box::new(draft), measured.surface_px))
     }
 
     /// How much a line weighs; `None` for one that is not to be seen.

@@ -11,7 +11,7 @@ use super::draft::{Drafted, Draughtsman, Line};
 use super::intersection::intersections;
 use super::join::join;
 use super::mark::mark_chain;
-use super::name::named;
+use super::name::{Draft, named};
 use super::occlusion::Occlusion;
 use super::quality::{Rejected, p99};
 use super::silhouette::{rests, silhouettes};
@@ -19,7 +19,8 @@ use super::snap::snap;
 use super::suggestive::suggestive;
 use super::surface::Surface;
 use super::trace::{STEP_PX, Sample, Trace, traces};
-use super::{PressureModel, Scene, Stroke, contour};
+use super::track_frame::Guide;
+use super::{PressureModel, Scene, Stroke, Tracks, contour};
 use crate::camera::{FrameSize, Projection};
 use crate::image::Visibility;
 use crate::scene::SceneObject;
@@ -78,50 +79,60 @@ pub fn draw_prepared(
     visibility: &Visibility,
     options: &DrawOptions,
 ) -> Drawing {
-    let sound = (0..objects.len()).all(|o| fits(&objects[o], &anatomies[o], visibility, o));
-    let meets = if sound {
-        intersections(objects, anatomies, visibility, projection)
-    } else {
-        BTreeMap::new()
-    };
     let frame = FrameView {
         projection,
         size,
         visibility,
         options,
+        sketch: false,
+        guide: None,
     };
-    if visibility.first_triangle.len() != objects.len() + 1
-        || anatomies.len() != objects.len()
-        || visibility.size != size
-    {
-        return Drawing::default();
-    }
-    let seen = samples_of_objects(visibility, objects.len());
-    let drafted: Vec<Vec<Drafted>> = (0..objects.len().min(anatomies.len()))
-        .into_par_iter()
-        .filter(|&o| seen[o] > 0 && fits(&objects[o], &anatomies[o], visibility, o))
-        .map(|o| frame.draw_object(&objects[o], &anatomies[o], o, meets.get(&o), None))
-        .collect();
-    let (mut drafts, mut rejected, mut surface_px) = (Vec::new(), Vec::new(), Vec::new());
-    for line in drafted.into_iter().flatten() {
-        match line {
-            Drafted::Stroke(draft, distances) => {
-                drafts.push(draft);
-                surface_px.extend(distances);
-            }
-            Drafted::Rejected(line) => rejected.push(line),
-        }
-    }
-    rejected.sort_by(|a, b| {
-        a.feature
-            .cmp(&b.feature)
-            .then(b.length_px.total_cmp(&a.length_px))
-    });
-    Drawing {
-        strokes: named(drafts),
-        surface_p99_px: p99(surface_px),
-        rejected,
-    }
+    let (mut drawing, drafts) = frame.drawing(objects, anatomies);
+    drawing.strokes = named(drafts);
+    drawing
+}
+
+/// As [`draw_prepared`], with the names that the cut's [`Tracks`] give; the number is that of the tick
+/// nearest to the frame.
+#[must_use]
+pub fn draw_tracked(
+    objects: &[SceneObject],
+    anatomies: &[Arc<Anatomy>],
+    projection: &Projection,
+    visibility: &Visibility,
+    options: &DrawOptions,
+    tracks: (&Tracks, u32),
+) -> Drawing {
+    let guide = tracks.0.guide(tracks.1, objects, projection, visibility.size);
+    let frame = FrameView {
+        projection,
+        size: visibility.size,
+        visibility,
+        options,
+        sketch: false,
+        guide: Some(&guide),
+    };
+    let (mut drawing, drafts) = frame.drawing(objects, anatomies);
+    drawing.strokes = guide.named(drafts, objects);
+    drawing
+}
+
+/// The strokes of a frame without their curves: where they run and by what they are named.
+pub(super) fn sketch(
+    objects: &[SceneObject],
+    anatomies: &[Arc<Anatomy>],
+    projection: &Projection,
+    visibility: &Visibility,
+) -> Vec<Draft> {
+    let frame = FrameView {
+        projection,
+        size: visibility.size,
+        visibility,
+        options: &DrawOptions::default(),
+        sketch: true,
+        guide: None,
+    };
+    frame.drawing(objects, anatomies).1
 }
 
 /// The strokes of an object's marks alone, with the triangles under their spans; it stands for the
@@ -141,12 +152,14 @@ pub(super) fn draw_marks(
         size: scene.size,
         visibility: scene.visibility,
         options: &options,
+        sketch: false,
+        guide: None,
     };
     match scene.anatomies.get(index) {
         Some(anatomy) if fits(object, anatomy, scene.visibility, index) => {
             let drafted = frame.draw_object(object, anatomy, index, None, Some(under));
             let strokes = drafted.into_iter().filter_map(|line| match line {
-                Drafted::Stroke(draft, _) => Some(draft),
+                Drafted::Stroke(draft, _) => Some(*draft),
                 Drafted::Rejected(_) => None,
             });
             named(strokes.collect())
@@ -197,9 +210,57 @@ pub(super) struct FrameView<'a> {
     pub(super) size: FrameSize,
     pub(super) visibility: &'a Visibility,
     pub(super) options: &'a DrawOptions,
+    /// Whether strokes are only found, not fitted.
+    pub(super) sketch: bool,
+    /// The names of the frame's strokes, and what is held apart.
+    pub(super) guide: Option<&'a Guide<'a>>,
 }
 
 impl FrameView<'_> {
+    /// Every object's strokes, before they are named, and what is said of the drawing.
+    fn drawing(&self, objects: &[SceneObject], anatomies: &[Arc<Anatomy>]) -> (Drawing, Vec<Draft>) {
+        let visibility = self.visibility;
+        if visibility.first_triangle.len() != objects.len() + 1
+            || anatomies.len() != objects.len()
+            || visibility.size != self.size
+        {
+            return (Drawing::default(), Vec::new());
+        }
+        let sound = (0..objects.len()).all(|o| fits(&objects[o], &anatomies[o], visibility, o));
+        let meets = if sound {
+            intersections(objects, anatomies, visibility, self.projection)
+        } else {
+            BTreeMap::new()
+        };
+        let seen = samples_of_objects(visibility, objects.len());
+        let drafted: Vec<Vec<Drafted>> = (0..objects.len())
+            .into_par_iter()
+            .filter(|&o| seen[o] > 0 && fits(&objects[o], &anatomies[o], visibility, o))
+            .map(|o| self.draw_object(&objects[o], &anatomies[o], o, meets.get(&o), None))
+            .collect();
+        let (mut drafts, mut rejected, mut surface_px) = (Vec::new(), Vec::new(), Vec::new());
+        for line in drafted.into_iter().flatten() {
+            match line {
+                Drafted::Stroke(draft, distances) => {
+                    drafts.push(*draft);
+                    surface_px.extend(distances);
+                }
+                Drafted::Rejected(line) => rejected.push(line),
+            }
+        }
+        rejected.sort_by(|a, b| {
+            a.feature
+                .cmp(&b.feature)
+                .then(b.length_px.total_cmp(&a.length_px))
+        });
+        let drawing = Drawing {
+            strokes: Vec::new(),
+            surface_p99_px: p99(surface_px),
+            rejected,
+        };
+        (drawing, drafts)
+    }
+
     fn draw_object(
         &self,
         object: &SceneObject,
@@ -278,7 +339,11 @@ impl FrameView<'_> {
             mark: None,
             run,
         }));
+        if let Some(guide) = self.guide {
+            lines = guide.lines(&sight, index, &links, lines);
+        }
         let draughtsman = Draughtsman {
+            object: index,
             view: self,
             sight: &sight,
             occlusion: &occlusion,

@@ -12,10 +12,12 @@ mod anchor;
 mod audit;
 mod chain;
 mod contour;
+mod delta;
 mod draft;
 mod draw;
 mod edit;
 mod fit;
+mod footprint;
 mod grid;
 mod ink;
 mod intersection;
@@ -25,6 +27,7 @@ mod name;
 mod occlusion;
 #[cfg(test)]
 mod outline_tests;
+mod pairing;
 mod pressure;
 mod primitive;
 mod quality;
@@ -35,6 +38,11 @@ mod surface;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod track;
+mod track_bytes;
+mod track_frame;
+mod track_lines;
+mod track_settle;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -46,13 +54,15 @@ pub use added::{Added, OffSurface, Scene, SurfacePoint, places_under};
 pub use anatomy::Anatomy;
 pub use anchor::{Anchor, kind_of};
 pub use audit::{Agreement, Audit, audit};
+pub use delta::{DeltaKappa, delta_kappa};
 pub use draft::TOLERANCE_PX as CURVE_TOLERANCE_PX;
-pub use draw::{DrawOptions, Drawing, draw, draw_prepared};
+pub use draw::{DrawOptions, Drawing, draw, draw_prepared, draw_tracked};
 pub use edit::{MAX_DELTA_CURVATURE, carried, edit, offsets_of, redraw, shift, starts_right, widen};
 pub use ink::{InkStyle, InkTool, ink, ink_layers, ink_outlines};
 pub use pressure::PressureModel;
 pub use primitive::Primitive;
 pub use quality::{Rejected, Rejection, StrokeQuality};
+pub use track::{Lineage, Moment, TRACK_TICK_HZ, TrackEvent, TrackEventKind, Tracks};
 
 /// What a stroke stands for; inking weighs classes differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

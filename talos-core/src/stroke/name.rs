@@ -3,6 +3,7 @@
 
 use super::anatomy::{Anatomy, Kind};
 use super::chain::Link;
+use super::footprint::Footprint;
 use super::trace::Trace;
 use super::{Stroke, StyleClass};
 use crate::geometry::Edge;
@@ -12,15 +13,38 @@ use crate::scene::SceneObject;
 pub(super) struct Draft {
     pub(super) stroke: Stroke,
     pub(super) place: Place,
+    pub(super) footprint: Footprint,
+}
+
+impl Draft {
+    /// A stroke whose curve is not wanted.
+    pub(super) fn sketched(style_class: StyleClass, place: Place, footprint: Footprint) -> Self {
+        let stroke = Stroke {
+            stroke_id: String::new(),
+            layer: String::new(),
+            style_class,
+            points: Vec::new(),
+            points_3d: Vec::new(),
+            pressure: Vec::new(),
+            closed: false,
+            width: 1.0,
+            quality: None,
+        };
+        Self {
+            stroke,
+            place,
+            footprint,
+        }
+    }
 }
 
 /// Where on its object a stroke lies.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     /// The id up to its number.
-    prefix: String,
+    pub(super) prefix: String,
     /// Cells of the part that it passes, and through how many samples; none for marks.
-    cells: Vec<(u32, u32)>,
+    pub(super) cells: Vec<(u32, u32)>,
     /// Lowest triangle along it.
     triangle: u32,
 }
@@ -81,6 +105,37 @@ impl Place {
             prefix: format!("{}.{part}.{}", object.id, kind.label()),
             cells,
             triangle,
+        }
+    }
+}
+
+impl Place {
+    /// The name of a stroke that is seen here first: the cell where it runs furthest of those that no
+    /// other has, else a rank in the first of its cells.
+    pub(super) fn fresh_name(&self, class: StyleClass, taken: impl Fn(&str) -> bool) -> String {
+        let prefix = &self.prefix;
+        let mut cells = self.cells.clone();
+        cells.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut bases: Vec<String> = match class {
+            StyleClass::Mark => vec![prefix.clone()],
+            _ => cells
+                .iter()
+                .map(|(cell, _)| format!("{prefix}.{cell:03}"))
+                .collect(),
+        };
+        if bases.is_empty() {
+            bases.push(format!("{prefix}.000"));
+        }
+        if let Some(free) = bases.iter().find(|name| !taken(name)) {
+            return free.clone();
+        }
+        let mut rank = 1;
+        loop {
+            let name = format!("{}.{rank}", bases[0]);
+            if !taken(&name) {
+                return name;
+            }
+            rank += 1;
         }
     }
 }

@@ -92,6 +92,8 @@ fn keys_in_use(open: &OpenFilm) -> BTreeSet<Digest> {
             keys.raygen,
             keys.anima,
         ]);
+        let tracks = open.film.tracks_keys(frame);
+        used.extend([tracks.bake, tracks.listing]);
         if let Some(stokes) = open.film.stokes() {
             used.insert(stokes.frame_key(frame));
             if stokes.is_checkpoint(frame) {

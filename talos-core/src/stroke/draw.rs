@@ -270,14 +270,10 @@ impl FrameView<'_> {
         added: Option<&[Vec<u32>]>,
     ) -> Vec<Drafted> {
         let sight = Sight::new(object, anatomy, self.projection);
-        let mut chains = Vec::new();
-        if added.is_none() {
-            chains.extend(contour::contours(&sight));
-            chains.extend(sight.edge_chains());
-            if self.options.suggestive_contours {
-                chains.extend(suggestive(&sight));
-            }
-        }
+        let (mut chains, outer) = match added {
+            None => self.features(&sight),
+            Some(_) => (Vec::new(), Vec::new()),
+        };
         chains.extend(meets.into_iter().flatten().cloned());
         let under = added.unwrap_or(&anatomy.mark_triangles);
         chains.extend(
@@ -294,7 +290,6 @@ impl FrameView<'_> {
             anatomy,
             own: self.visibility.first_triangle[index]..self.visibility.first_triangle[index + 1],
         };
-        let outer = silhouettes(&sight, self.size.scale());
         let all = chains.iter().chain(&outer);
         let links: Vec<Link> = all.flat_map(|c| c.links.iter().copied()).collect();
         let inner_links: usize = chains.iter().map(|c| c.links.len()).sum();
@@ -353,6 +348,16 @@ impl FrameView<'_> {
             .into_par_iter()
             .flat_map_iter(|line| draughtsman.draft(line))
             .collect()
+    }
+
+    /// The lines of a surface, and its silhouettes where these may be missed.
+    fn features(&self, sight: &Sight<'_>) -> (Vec<Chain>, Vec<Chain>) {
+        let mut chains = contour::contours(sight);
+        chains.extend(sight.edge_chains());
+        if self.options.suggestive_contours {
+            chains.extend(suggestive(sight));
+        }
+        (chains, silhouettes(sight, self.size.scale()))
     }
 
     /// The visible runs of each chain; links are counted over all chains, from `first_link`.

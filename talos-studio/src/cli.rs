@@ -218,6 +218,13 @@ pub enum Verb {
         #[command(flatten)]
         work: WorkArgs,
     },
+    /// Judge the lines by rays: precision, recall and distances, on one page with pictures.
+    Audit {
+        /// Film folder.
+        film: PathBuf,
+        #[command(flatten)]
+        work: WorkArgs,
+    },
     /// Print the JSON Schema of an artefact.
     Schema {
         /// Its name; without one, lists them.

@@ -154,3 +154,23 @@ fn what_cannot_be_exchanged_is_refused() {
     fails(&["import", &film, svg, "--frame", "99"], 2, "it has 1-24");
     assert!(!folder.path().join("x.lines.json").exists());
 }
+
+#[test]
+fn an_audit_is_one_page_with_pictures() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let film = film(folder.path());
+    succeeds(&["audit", &film, "--frames", "2-3"]);
+    let place = Path::new(&film).join("axis/audit");
+    let figures: serde_json::Value = serde_json::from_str(&text(&place.join("audit.json"))).expect("JSON");
+    assert_eq!(figures["frames"].as_array().map(Vec::len), Some(2));
+    let page = text(&place.join("index.html"));
+    for frame in [2, 3] {
+        let name = format!("frame_000{frame}.png");
+        assert!(page.contains(&name) && place.join(&name).is_file());
+        let judged = &figures["frames"][frame - 2];
+        assert_eq!(judged["frame"], frame);
+        let contour = &judged["types"]["contour"];
+        assert!(contour["drawn_px"].as_f64() > Some(0.0) && contour["precision"].as_f64() > Some(0.5));
+        assert!(judged["quality"]["surface_p99_px"].as_f64() < Some(0.25));
+    }
+}

@@ -83,7 +83,7 @@ pub(super) fn export(
     context.say(words, &json!({ "files": written, "folder": folder }))
 }
 
-fn refused(error: impl std::fmt::Display) -> StudioError {
+pub(super) fn refused(error: impl std::fmt::Display) -> StudioError {
     StudioError::Input(error.to_string())
 }
 
@@ -114,7 +114,7 @@ fn fitting(format: ExportFormat, look: &ExportArgs) -> Result<(), StudioError> {
 }
 
 /// Draws what is not drawn yet.
-fn draw(
+pub(super) fn draw(
     context: &Context,
     open: &OpenFilm,
     range: RangeInclusive<u32>,
@@ -125,7 +125,7 @@ fn draw(
 }
 
 /// A frame's lines, from their file.
-fn drawn(open: &OpenFilm, frame: Frame) -> Result<Lines, StudioError> {
+pub(super) fn drawn(open: &OpenFilm, frame: Frame) -> Result<Lines, StudioError> {
     let path = open.folder.frame(Layer::Axis, open.film.cut_id(frame), frame);
     let file = fs::File::open(&path).map_err(StudioError::io("read", &path))?;
     Lines::read(file).map_err(|e| StudioError::Artefact {

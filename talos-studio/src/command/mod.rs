@@ -1,5 +1,6 @@
 //! The verbs, a file for each group.
 
+mod audit;
 mod change;
 mod edit;
 mod exchange;
@@ -220,6 +221,7 @@ pub fn run(cli: Cli, context: &Context) -> Result<(), StudioError> {
         Verb::Diff { film } => inspect::diff(context, film),
         Verb::Params { film, filter } => inspect::params(context, film, filter.as_deref()),
         Verb::Verify { film, work } => verify::verify(context, film, &work),
+        Verb::Audit { film, work } => audit::audit(context, film, &work),
         Verb::Schema { name } => inspect::schema(context, name.as_deref()),
         Verb::Styles => inspect::styles(context),
         Verb::Store { what } => match what {

@@ -194,7 +194,7 @@ impl Occlusion<'_> {
             || self.is_free(
                 sample,
                 &Tolerance {
-                    slope: 0.0,
+                    beside: [Edge::NONE; 2],
                     reach_m: f64::INFINITY,
                     surface: None,
                     smooth: false,
@@ -220,8 +220,7 @@ impl Occlusion<'_> {
         let z = sample.inverse_depth;
         let bias = BIAS + tolerance.share;
         let other = z * (1.0 + bias) * unit + 2.0;
-        // of the line's own surface the faces beside an edge may rise steeply; others only touch it
-        let near = other + (tolerance.slope.min(z * 0.03) + tolerance.reach_m * z * z) * unit;
+        let near = other + tolerance.reach_m * z * z * unit;
         let mut free = 0;
         for dy in -1..=1 {
             for dx in -1..=1 {
@@ -230,6 +229,14 @@ impl Occlusion<'_> {
                 let own = self.local(self.visibility.triangle[index]);
                 let depth = f64::from(self.visibility.depth[index]);
                 free += u32::from(match (own, sight) {
+                    (Some(t), Some(sight)) if tolerance.reach_m == 0.0 && depth > other => {
+                        // faces around an edge may rise steeply: what counts is where they pass the line
+                        let at = (DVec2::new(x as f64, y as f64) + 0.5) / f64::from(side);
+                        let gradient = gradient(sight, t as u32);
+                        let passes = depth / unit - gradient.dot(at - sample.pixel);
+                        tolerance.beside.contains(&(t as u32))
+                            || passes <= z * (1.0 + bias) + gradient.length() * 2.0 * SNAP_PX
+                    }
                     (Some(t), _) if tolerance.covers(self.anatomy, t) => depth <= near,
                     (Some(t), Some(sight)) if (depth - z * unit).abs() < z * 2.0 * bias * unit => {
                         let at = (DVec2::new(x as f64, y as f64) + 0.5) / f64::from(side);
@@ -251,8 +258,8 @@ impl Occlusion<'_> {
 /// How far in front of a line its own object may lie without hiding it.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tolerance {
-    /// Growth of inverse depth over a pixel on the faces beside an edge, m⁻¹.
-    slope: f64,
+    /// The triangles beside an edge: they never hide it.
+    beside: [u32; 2],
     /// Distance in metres, for the surface that the line is on.
     reach_m: f64,
     /// That surface; `None`: all of the object.
@@ -265,20 +272,12 @@ struct Tolerance {
 
 impl Tolerance {
     fn of(sight: &Sight<'_>, link: &super::chain::Link) -> Self {
-        let slope = link
-            .triangles
-            .into_iter()
-            .filter(|&t| link.reach_m == 0.0 && t != Edge::NONE)
-            // what faces away lies behind its edge
-            .filter(|&t| sight.front[t as usize] || sight.two_sided(t))
-            .map(|t| slope(sight, t))
-            .fold(0.0, f64::max);
         let triangle = link.triangles.into_iter().find(|&t| t != Edge::NONE);
         let smooth = link.reach_m > 0.0;
         let surface = triangle.map(|t| sight.anatomy.extent(t as usize, smooth));
         Self {
             smooth,
-            slope: slope * 1.5,
+            beside: link.triangles,
             reach_m: link.reach_m,
             surface,
             share: link.share,
@@ -290,11 +289,6 @@ impl Tolerance {
         self.surface
             .is_none_or(|s| anatomy.extent(triangle, self.smooth) == s)
     }
-}
-
-/// Change of inverse depth over one pixel of a triangle's plane, m⁻¹; 0 where it is seen edge-on.
-fn slope(sight: &Sight<'_>, triangle: u32) -> f64 {
-    gradient(sight, triangle).length()
 }
 
 /// Change of inverse depth over one pixel to the right and one down of a triangle's plane, m⁻¹;

@@ -229,7 +229,9 @@ impl Occlusion<'_> {
                 let own = self.local(self.visibility.triangle[index]);
                 let depth = f64::from(self.visibility.depth[index]);
                 free += u32::from(match (own, sight) {
-                    (Some(t), Some(sight)) if tolerance.reach_m == 0.0 && depth > other => {
+                    (Some(t), Some(sight))
+                        if tolerance.reach_m == 0.0 && depth > other && tolerance.covers(self.anatomy, t) =>
+                    {
                         // faces around an edge may rise steeply: what counts is where they pass the line
                         let at = (DVec2::new(x as f64, y as f64) + 0.5) / f64::from(side);
                         let gradient = gradient(sight, t as u32);

@@ -20,11 +20,11 @@ const SHARE: f64 = 0.4;
 const LEAST_PX: f64 = 3.0;
 
 /// On a surface that turns by less than this from facet to facet the silhouette zigzags around the
-/// contour, most of all at cusps: 14°.
-const ZIGZAG_ANGLE: f64 = 0.25;
+/// contour, most of all at cusps: 10°.
+const ZIGZAG_ANGLE: f64 = 0.18;
 
 /// Longer edges are no zigzag: the folds of a terrain. Pixels at 1080 lines.
-const ZIGZAG_PX: f64 = 40.0;
+const ZIGZAG_PX: f64 = 20.0;
 
 /// Shorter rests are the zig-zag of facets. Pixels at 1080 lines.
 const SHORT_PX: f64 = 6.0;

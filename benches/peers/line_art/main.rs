@@ -11,7 +11,7 @@ use talos_core::{
     camera::{Camera, FilmBack, FrameSize, Lens, Projection},
     digest::Digest,
     geometry::{Mesh, Model, Part},
-    image::rasterize,
+    image::{Visibility, rasterize_into},
     math::{DAffine3, DMat3, DQuat, DVec3},
     scene::SceneObject,
     stroke::{Anatomy, DrawOptions, Drawing, draw_prepared},
@@ -46,7 +46,10 @@ struct Bytes<'a>(&'a [u8]);
 
 impl Bytes<'_> {
     fn take<const N: usize>(&mut self) -> Outcome<[u8; N]> {
-        let (head, rest) = self.0.split_first_chunk::<N>().ok_or("the mesh file ends early")?;
+        let (head, rest) = self
+            .0
+            .split_first_chunk::<N>()
+            .ok_or("the mesh file ends early")?;
         self.0 = rest;
         Ok(*head)
     }
@@ -100,7 +103,10 @@ impl Bytes<'_> {
 
 /// Focal length, sensor's width, position, quaternion (w first), as Blender states them.
 fn projection(line: &str, size: FrameSize) -> Outcome<Projection> {
-    let n: Vec<f64> = line.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+    let n: Vec<f64> = line
+        .split_whitespace()
+        .map(str::parse)
+        .collect::<Result<_, _>>()?;
     let [focal, width, x, y, z, qw, qx, qy, qz] = n[..] else {
         return Err("a camera is nine numbers".into());
     };
@@ -140,10 +146,14 @@ fn main() -> Outcome<()> {
         .map(|number| bytes.placed(number))
         .collect::<Outcome<_>>()?;
     let models = start.elapsed().as_secs_f64();
-    let anatomies: Vec<Arc<Anatomy>> = placed.par_iter().map(|p| Arc::new(Anatomy::new(&p.model))).collect();
+    let anatomies: Vec<Arc<Anatomy>> = placed
+        .par_iter()
+        .map(|p| Arc::new(Anatomy::new(&p.model)))
+        .collect();
     let prepare = start.elapsed().as_secs_f64();
     println!(r#"{{"models_s": {models}, "prepare_s": {prepare}}}"#);
     let mut last = Drawing::default();
+    let mut memory = Visibility::empty();
     for line in std::io::stdin().lock().lines() {
         let line = line?;
         if line == "digest" {
@@ -154,7 +164,7 @@ fn main() -> Outcome<()> {
         let start = Instant::now();
         let objects: Vec<SceneObject> = placed.par_iter().map(Placed::posed).collect();
         let pose = start.elapsed().as_secs_f64();
-        let visibility = rasterize(&objects, &projection, size);
+        let visibility = rasterize_into(memory, &objects, &projection, size);
         let raster = start.elapsed().as_secs_f64() - pose;
         let drawing = draw_prepared(
             &objects,
@@ -171,6 +181,7 @@ fn main() -> Outcome<()> {
             drawing.strokes.len(),
         );
         last = drawing;
+        memory = visibility;
     }
     Ok(())
 }

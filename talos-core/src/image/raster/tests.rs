@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::setup::Setup;
 use super::*;
 use crate::camera::{Camera, FilmBack, Lens};
 use crate::digest::Canonical;

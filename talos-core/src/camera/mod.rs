@@ -25,7 +25,7 @@ pub use framing::{
 pub use lens::{Camera, FilmBack, Lens};
 pub use moves::{MoveState, Moves};
 pub use profile::Profile;
-pub use projection::{FrameSize, Projection};
+pub use projection::{FrameSize, Projection, Unprojection};
 pub use shake::{SHAKE_BAND_HZ, Shake};
 pub use shot::ShotCamera;
 pub use shot_plan::ShotPlan;

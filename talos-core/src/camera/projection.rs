@@ -101,10 +101,34 @@ impl Projection {
     /// World point at a pixel and a depth; `None` if the matrix is singular.
     #[must_use]
     pub fn unproject(&self, pixel: DVec2, depth_m: f64) -> Option<DVec3> {
+        self.unprojection().map(|back| back.place(pixel, depth_m))
+    }
+
+    /// The way back, for many points; `None` if the matrix is singular.
+    #[must_use]
+    pub fn unprojection(&self) -> Option<Unprojection> {
         let column = |i: usize| DVec3::new(self.rows[0][i], self.rows[1][i], self.rows[2][i]);
         let m = DMat3::from_cols(column(0), column(1), column(2));
-        let target = DVec3::new(pixel.x * depth_m, pixel.y * depth_m, depth_m) - column(3);
-        (m.determinant().abs() > 1e-12).then(|| m.inverse() * target)
+        (m.determinant().abs() > 1e-12).then(|| Unprojection {
+            inverse: m.inverse(),
+            shift: column(3),
+        })
+    }
+}
+
+/// From pixels and depths to the world: the inverse of a [`Projection`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unprojection {
+    inverse: DMat3,
+    shift: DVec3,
+}
+
+impl Unprojection {
+    /// World point at a pixel and a depth.
+    #[must_use]
+    pub fn place(&self, pixel: DVec2, depth_m: f64) -> DVec3 {
+        let target = DVec3::new(pixel.x * depth_m, pixel.y * depth_m, depth_m) - self.shift;
+        self.inverse * target
     }
 }
 

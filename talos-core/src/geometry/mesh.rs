@@ -1,7 +1,6 @@
 //! Triangle meshes whose topology never changes, with named parts.
 
-use std::collections::BTreeMap;
-
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::math::{DVec2, DVec3};
@@ -160,22 +159,30 @@ impl Topology {
     /// Finds the edges of a list of triangles.
     #[must_use]
     pub fn new(triangles: &[[u32; 3]]) -> Self {
-        // (low, high) → uses as (triangle, corner, forward)
-        let mut uses: BTreeMap<[u32; 2], Vec<(u32, usize, bool)>> = BTreeMap::new();
-        for (index, corners) in triangles.iter().enumerate() {
-            for k in 0..3 {
-                let (a, b) = (corners[k], corners[(k + 1) % 3]);
-                uses.entry([a.min(b), a.max(b)])
-                    .or_default()
-                    .push((index as u32, k, a < b));
-            }
-        }
+        // (low, high) and the triangle side that uses it, as three times the triangle plus the corner
+        let side = |index: usize, k: usize| {
+            let (a, b) = (triangles[index][k], triangles[index][(k + 1) % 3]);
+            ([a.min(b), a.max(b)], (index * 3 + k) as u32)
+        };
+        let mut uses: Vec<([u32; 2], u32)> = (0..triangles.len())
+            .flat_map(|index| [0, 1, 2].map(|k| side(index, k)))
+            .collect();
+        uses.par_sort_unstable();
         let mut topology = Self {
-            edges: Vec::new(),
+            edges: Vec::with_capacity(uses.len() / 2),
             triangle_edges: vec![[0; 3]; triangles.len()],
         };
-        for (vertices, list) in uses {
-            let (mut forward, mut backward): (Vec<_>, Vec<_>) = list.into_iter().partition(|u| u.2);
+        let (mut forward, mut backward): (Vec<usize>, Vec<usize>) = Default::default();
+        for group in uses.chunk_by(|a, b| a.0 == b.0) {
+            let vertices = group[0].0;
+            forward.clear();
+            backward.clear();
+            for &(_, side) in group {
+                let (triangle, k) = (side as usize / 3, side as usize % 3);
+                let runs_up = triangles[triangle][k] < triangles[triangle][(k + 1) % 3];
+                let list = if runs_up { &mut forward } else { &mut backward };
+                list.push(side as usize);
+            }
             // Triangles wound the same way over a shared edge are paired too: a seam, not two borders.
             while forward.len() > backward.len() + 1 {
                 backward.extend(forward.pop());
@@ -185,10 +192,10 @@ impl Topology {
             }
             for k in 0..forward.len().max(backward.len()) {
                 let sides = [forward.get(k), backward.get(k)];
-                for &&(triangle, corner, _) in sides.iter().flatten() {
-                    topology.triangle_edges[triangle as usize][corner] = topology.edges.len() as u32;
+                for &&side in sides.iter().flatten() {
+                    topology.triangle_edges[side / 3][side % 3] = topology.edges.len() as u32;
                 }
-                let triangles = sides.map(|side| side.map_or(Edge::NONE, |s| s.0));
+                let triangles = sides.map(|side| side.map_or(Edge::NONE, |s| (s / 3) as u32));
                 topology.edges.push(Edge { vertices, triangles });
             }
         }

@@ -22,6 +22,17 @@ impl Visibility {
     /// No triangle: the sky.
     pub const NONE: u32 = u32::MAX;
 
+    /// A picture without samples.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            size: FrameSize { width: 0, height: 0 },
+            first_triangle: vec![0],
+            triangle: Vec::new(),
+            depth: Vec::new(),
+        }
+    }
+
     /// Object and local triangle index of a triangle number.
     #[must_use]
     pub fn locate(&self, triangle: u32) -> Option<(usize, usize)> {

@@ -1,10 +1,15 @@
 //! Feature lines of one object in the world: chains of straight links.
 
+use rayon::prelude::*;
+
 use super::anatomy::{Anatomy, EdgeChain, Kind};
 use crate::camera::Projection;
 use crate::geometry::Edge;
 use crate::math::DVec3;
 use crate::scene::SceneObject;
+
+/// Triangles looked at together: one object may hold most of a scene's, and two threads share them.
+pub(super) const CHUNK: usize = 4096;
 
 /// A straight piece of a feature line.
 #[derive(Clone, Copy, Debug)]
@@ -54,9 +59,14 @@ impl<'a> Sight<'a> {
             .model
             .mesh
             .triangles
-            .iter()
-            .map(|t| {
-                let [a, b, c] = t.map(|v| positions[v as usize]);
+            .par_iter()
+            .with_min_len(CHUNK)
+            .map(|&[a, b, c]| {
+                let [a, b, c] = [
+                    positions[a as usize],
+                    positions[b as usize],
+                    positions[c as usize],
+                ];
                 (b - a).cross(c - a).dot(towards(projection, a)) > 0.0
             })
             .collect();
@@ -100,7 +110,13 @@ impl<'a> Sight<'a> {
     }
 
     pub(super) fn corners(&self, triangle: u32) -> [DVec3; 3] {
-        self.object.model.mesh.triangles[triangle as usize].map(|v| self.object.posed.positions[v as usize])
+        let positions = &self.object.posed.positions;
+        let [a, b, c] = self.object.model.mesh.triangles[triangle as usize];
+        [
+            positions[a as usize],
+            positions[b as usize],
+            positions[c as usize],
+        ]
     }
 
     /// Both ends of an edge in the world, read off a triangle beside it.

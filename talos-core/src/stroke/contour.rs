@@ -1,8 +1,10 @@
 //! Smooth contours: the zero set of n·v, interpolated over vertex normals inside triangles
 //! (Hertzmann & Zorin 2000), linked over shared edges.
 
+use rayon::prelude::*;
+
 use super::anatomy::Kind;
-use super::chain::{Chain, Link, Sight, towards};
+use super::chain::{CHUNK, Chain, Link, Sight, towards};
 use crate::geometry::Edge;
 use crate::math::{DVec3, scalar};
 
@@ -22,39 +24,41 @@ pub(super) fn contours(sight: &Sight<'_>) -> Vec<Chain> {
 }
 
 fn pieces(sight: &Sight<'_>) -> Vec<Piece> {
-    let mesh = &sight.object.model.mesh;
-    let positions = &sight.object.posed.positions;
     let facing = Facing::new(sight);
-    let mut pieces = Vec::new();
-    for (t, corners) in mesh.triangles.iter().enumerate() {
-        let g = [0, 1, 2].map(|k| facing.at(t, k, corners[k]));
-        let positive = g.map(|v| v >= 0.0);
-        if positive == [true; 3] || positive == [false; 3] || !g.iter().all(|v| v.is_finite()) {
-            continue;
-        }
-        let p = corners.map(|v| positions[v as usize]);
-        let n = [0, 1, 2].map(|k| facing.normal(t, k, corners[k]));
-        let crossing = |falls: bool| (0..3).find(|&k| positive[k] == falls && positive[(k + 1) % 3] != falls);
-        let (Some(fall), Some(rise)) = (crossing(true), crossing(false)) else {
-            continue;
-        };
-        pieces.push(Piece {
-            from: key(sight, t, fall),
-            to: key(sight, t, rise),
-            start: zero(&p, &g, &n, fall),
-            end: zero(&p, &g, &n, rise),
-            link: Link {
-                triangles: [t as u32, Edge::NONE],
-                under: t as u32,
-                shown: sight.two_sided(t as u32) || turns_away(&p, &g, towards(sight.projection, p[0])),
-                silhouette: true,
-                // the polygons around an interpolated contour reach over it by about a triangle
-                reach_m: 2.0 * sight.side_m(t as u32),
-                share: 0.0,
-            },
-        });
+    (0..sight.object.model.mesh.triangles.len())
+        .into_par_iter()
+        .with_min_len(CHUNK)
+        .filter_map(|t| piece(sight, &facing, t))
+        .collect()
+}
+
+/// The contour inside a triangle.
+fn piece(sight: &Sight<'_>, facing: &Facing<'_>, t: usize) -> Option<Piece> {
+    let corners = sight.object.model.mesh.triangles[t];
+    let g = facing.of_triangle(t, corners);
+    let positive = [g[0] >= 0.0, g[1] >= 0.0, g[2] >= 0.0];
+    if positive == [true; 3] || positive == [false; 3] || !g.iter().all(|v| v.is_finite()) {
+        return None;
     }
-    pieces
+    let p = sight.corners(t as u32);
+    let n = [0, 1, 2].map(|k| facing.normal(t, k, corners[k]));
+    let crossing = |falls: bool| (0..3).find(|&k| positive[k] == falls && positive[(k + 1) % 3] != falls);
+    let (fall, rise) = (crossing(true)?, crossing(false)?);
+    Some(Piece {
+        from: key(sight, t, fall),
+        to: key(sight, t, rise),
+        start: zero(&p, &g, &n, fall),
+        end: zero(&p, &g, &n, rise),
+        link: Link {
+            triangles: [t as u32, Edge::NONE],
+            under: t as u32,
+            shown: sight.two_sided(t as u32) || turns_away(&p, &g, towards(sight.projection, p[0])),
+            silhouette: true,
+            // the polygons around an interpolated contour reach over it by about a triangle
+            reach_m: 2.0 * sight.side_m(t as u32),
+            share: 0.0,
+        },
+    })
 }
 
 /// n·v (unnormalised v) at a triangle's corners.
@@ -94,13 +98,16 @@ impl<'a> Facing<'a> {
         }
     }
 
-    fn at(&self, triangle: usize, corner: usize, vertex: u32) -> f64 {
+    fn of_triangle(&self, triangle: usize, [a, b, c]: [u32; 3]) -> [f64; 3] {
         match &self.sight.anatomy.corner_normals {
-            None => self.of_vertex[vertex as usize],
-            Some(_) => {
-                let normal = self.normal(triangle, corner, vertex);
-                let p = self.sight.object.posed.positions[vertex as usize];
-                normal.dot(towards(self.sight.projection, p))
+            None => [a, b, c].map(|v| self.of_vertex[v as usize]),
+            Some(groups) => {
+                let [i, j, k] = groups.of_corner[triangle];
+                let at = |group: u32, vertex: u32| {
+                    let p = self.sight.object.posed.positions[vertex as usize];
+                    self.normals[group as usize].dot(towards(self.sight.projection, p))
+                };
+                [at(i, a), at(j, b), at(k, c)]
             }
         }
     }

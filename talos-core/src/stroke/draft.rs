@@ -12,7 +12,7 @@ use super::trace::{STEP_PX, Trace, smooth};
 use super::{Stroke, StyleClass, fit};
 use crate::camera::Projection;
 use crate::geometry::Edge;
-use crate::math::{DVec2, DVec3, scalar};
+use crate::math::{DVec2, scalar};
 use crate::scene::SceneObject;
 
 /// Fitted curves stay this close to the sampled line, pixels at 1080 lines: a third of a pixel is
@@ -162,12 +162,11 @@ impl Draughtsman<'_> {
             view.options
                 .pressure
                 .along(&run.samples, &outline, style_class, weight, view.size.scale());
-        let homes: Option<Vec<DVec3>> = fitted
-            .points
-            .iter()
-            .zip(&fitted.inverse_depths)
-            .map(|(&p, w)| view.projection.unproject(p, 1.0 / w))
-            .collect();
+        let homes = view.projection.unprojection().map(|back| {
+            let depths = fitted.inverse_depths.iter().map(|w| 1.0 / w);
+            let places = fitted.points.iter().zip(depths);
+            places.map(|(&p, depth_m)| back.place(p, depth_m)).collect()
+        });
         let mut stroke = Stroke {
             stroke_id: String::new(),
             layer: sight.object.layer.clone(),
@@ -291,12 +290,9 @@ fn fitted(sight: &Sight<'_>, run: &Trace, ground: &[Ground], scale: f64) -> fit:
     let pixels: Vec<DVec2> = run.samples.iter().map(|s| s.pixel).collect();
     let inverse_depths: Vec<f64> = run.samples.iter().map(|s| s.inverse_depth).collect();
     let corners: Vec<bool> = run.samples.iter().map(|s| s.corner).collect();
-    // where the line itself is off the surface, a curve as far off is no fault of the fit
-    let least: Vec<f64> = (0..pixels.len())
-        .map(|k| surface.away_px(pixels[k], inverse_depths[k], ground[k].triangle))
-        .collect();
     let away_px = |k: usize, pixel: DVec2, inverse_depth: f64| {
-        if least[k] > SURFACE_TOLERANCE_PX * scale {
+        // where the line itself is off the surface, a curve as far off is no fault of the fit
+        if ground[k].away_px > SURFACE_TOLERANCE_PX * scale {
             0.0
         } else {
             surface.away_px(pixel, inverse_depth, ground[k].triangle)

@@ -168,27 +168,28 @@ pub(super) fn draw_marks(
     }
 }
 
-/// Number of samples in which each object is seen.
-fn samples_of_objects(visibility: &Visibility, objects: usize) -> Vec<u64> {
+/// Whether each object is seen in any sample.
+fn objects_seen(visibility: &Visibility, objects: usize) -> Vec<bool> {
     let total = visibility.first_triangle[objects];
-    let count = |triangles: &[u32]| {
-        let mut seen = vec![0_u64; objects];
-        let (mut range, mut object) = (0..0, 0);
-        for &t in triangles.iter().filter(|&&t| t < total) {
-            if !range.contains(&t) {
-                object = visibility.locate(t).map_or(0, |(o, _)| o);
+    let look = |triangles: &[u32]| {
+        let mut seen = vec![false; objects];
+        // neighbours mostly see the same object
+        let mut range = 0..0;
+        for &t in triangles {
+            if !range.contains(&t) && t < total {
+                let object = visibility.locate(t).map_or(0, |(o, _)| o);
                 range = visibility.first_triangle[object]..visibility.first_triangle[object + 1];
+                seen[object] = true;
             }
-            seen[object] += 1;
         }
         seen
     };
-    let add = |a: Vec<u64>, b: Vec<u64>| a.iter().zip(&b).map(|(a, b)| a + b).collect();
+    let either = |a: Vec<bool>, b: Vec<bool>| a.iter().zip(&b).map(|(a, b)| *a || *b).collect();
     visibility
         .triangle
         .par_chunks(1 << 18)
-        .map(count)
-        .reduce(|| vec![0; objects], add)
+        .map(look)
+        .reduce(|| vec![false; objects], either)
 }
 
 /// Whether an object, its anatomy and the visibility belong together and its indices are sound.
@@ -232,10 +233,10 @@ impl FrameView<'_> {
         } else {
             BTreeMap::new()
         };
-        let seen = samples_of_objects(visibility, objects.len());
+        let seen = objects_seen(visibility, objects.len());
         let drafted: Vec<Vec<Drafted>> = (0..objects.len())
             .into_par_iter()
-            .filter(|&o| seen[o] > 0 && fits(&objects[o], &anatomies[o], visibility, o))
+            .filter(|&o| seen[o] && fits(&objects[o], &anatomies[o], visibility, o))
             .map(|o| self.draw_object(&objects[o], &anatomies[o], o, meets.get(&o), None))
             .collect();
         let (mut drafts, mut rejected, mut surface_px) = (Vec::new(), Vec::new(), Vec::new());

@@ -62,6 +62,9 @@ pub(super) fn intersections(
         .collect()
 }
 
+/// The surface of a sample where nothing is seen.
+const NOWHERE: u32 = u32::MAX;
+
 /// Pairs of triangle numbers (lower first) of different surfaces at neighbouring samples.
 fn neighbours(scene: &Scene<'_>, visibility: &Visibility) -> Vec<(u32, u32)> {
     let first = &visibility.first_triangle;
@@ -74,30 +77,37 @@ fn neighbours(scene: &Scene<'_>, visibility: &Visibility) -> Vec<(u32, u32)> {
         .collect();
     let columns = (visibility.size.width * Visibility::SIDE) as usize;
     let rows = (visibility.size.height * Visibility::SIDE) as usize;
-    let differ = |i: usize, j: usize| {
+    let surface_of = |t: u32| surface.get(t as usize).copied().unwrap_or(NOWHERE);
+    let touch = |i: usize, j: usize| {
         let (a, b) = (visibility.triangle[i], visibility.triangle[j]);
-        let outside = |t: u32| t as usize >= surface.len();
-        if outside(a) || outside(b) || surface[a as usize] == surface[b as usize] {
-            return None;
-        }
         let (x, y) = (f64::from(visibility.depth[i]), f64::from(visibility.depth[j]));
         ((x - y).abs() < DEPTH_SHARE * x.max(y)).then(|| (a.min(b), a.max(b)))
     };
     let mut pairs: Vec<(u32, u32)> = (0..rows)
         .into_par_iter()
         .flat_map_iter(|y| {
-            let (start, end) = (y * columns, (y + 1) * columns);
-            let row = &visibility.triangle[start..end];
+            let start = y * columns;
             // the last row is compared with itself: nothing differs
-            let below = if y + 1 < rows { end } else { start };
+            let below = if y + 1 < rows { start + columns } else { start };
+            let row = &visibility.triangle[start..start + columns];
             let next_row = &visibility.triangle[below..below + columns];
             let mut found: Vec<(u32, u32)> = Vec::new();
-            for (x, (pair, next)) in row.windows(2).zip(next_row).enumerate() {
-                if pair[0] != pair[1] {
-                    found.extend(differ(start + x, start + x + 1));
+            // triangles cover several samples: their surfaces are looked up where they change
+            let mut left = (Visibility::NONE, NOWHERE);
+            let mut under = left;
+            for (x, (&here, &beneath)) in row.iter().zip(next_row).enumerate() {
+                if here != left.0 {
+                    let surface = surface_of(here);
+                    if surface != left.1 && surface != NOWHERE && left.1 != NOWHERE {
+                        found.extend(touch(start + x - 1, start + x));
+                    }
+                    left = (here, surface);
                 }
-                if pair[0] != *next {
-                    found.extend(differ(start + x, below + x));
+                if beneath != under.0 {
+                    under = (beneath, surface_of(beneath));
+                }
+                if under.1 != left.1 && under.1 != NOWHERE && left.1 != NOWHERE {
+                    found.extend(touch(start + x, below + x));
                 }
             }
             found.dedup();

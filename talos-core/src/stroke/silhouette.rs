@@ -4,8 +4,10 @@
 //! or not exist, though the form ends there for all to see. The silhouette of the triangles themselves
 //! fills in: what of it is seen and has no line near it is drawn.
 
+use rayon::prelude::*;
+
 use super::anatomy::Kind;
-use super::chain::{Chain, Link, Sight};
+use super::chain::{CHUNK, Chain, Link, Sight};
 use super::contour::{Piece, linked};
 use super::grid::Grid;
 use super::snap::{FINE_PX, MOST_PX};
@@ -33,6 +35,8 @@ const SHORT_PX: f64 = 6.0;
 pub(super) fn silhouettes(sight: &Sight<'_>, scale: f64) -> Vec<Chain> {
     let anatomy = sight.anatomy;
     let pieces: Vec<Piece> = (0..anatomy.topology.edges.len())
+        .into_par_iter()
+        .with_min_len(CHUNK)
         .filter(|&e| !anatomy.sharp[e])
         .filter_map(|e| piece(sight, e as u32, scale))
         .collect();

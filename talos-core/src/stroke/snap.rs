@@ -148,32 +148,29 @@ impl Around<'_> {
         }
         let topology = &self.sight.anatomy.topology;
         let triangle = self.chain.links[link].triangles[0];
-        let mut edges: Vec<u32> = Vec::with_capacity(9);
+        let mut edges: Vec<u32> = Vec::new();
         let mut longest = 0.0_f64;
         if triangle != Edge::NONE {
             // two rings around the triangle: the silhouette's corner may be a vertex whose edges lie
             // on the far side of its fan
             let own = topology.triangle_edges[triangle as usize];
-            edges.extend(own);
-            for _ in 0..2 {
+            let around = |edges: &[u32]| -> Vec<u32> {
                 let beside = edges.iter().flat_map(|&e| topology.edges[e as usize].triangles);
-                let further: Vec<u32> = beside
-                    .filter(|&t| t != Edge::NONE)
-                    .flat_map(|t| topology.triangle_edges[t as usize])
-                    .collect();
-                edges.extend(further);
-                edges.sort_unstable();
-                edges.dedup();
-            }
+                let mut triangles: Vec<u32> = beside.filter(|&t| t != Edge::NONE).collect();
+                triangles.sort_unstable();
+                triangles.dedup();
+                let sides = triangles.iter().map(|&t| topology.triangle_edges[t as usize]);
+                sides.flatten().collect()
+            };
+            edges = around(&around(&own));
+            edges.retain(|&e| self.is_silhouette(e));
+            edges.sort_unstable();
+            edges.dedup();
             for edge in own {
                 longest = longest.max(self.segment(edge).map_or(0.0, |[a, b]| (b.0 - a.0).length()));
             }
         }
-        let segments = edges
-            .into_iter()
-            .filter(|&e| self.is_silhouette(e))
-            .filter_map(|e| self.segment(e))
-            .collect();
+        let segments = edges.into_iter().filter_map(|e| self.segment(e)).collect();
         self.near[link] = Some((longest, segments));
     }
 

@@ -2,6 +2,7 @@
 
 use super::chain::{Link, Sight};
 use super::trace::{Sample, Trace};
+use crate::camera::Unprojection;
 use crate::geometry::Edge;
 use crate::math::{DVec2, DVec3};
 
@@ -9,40 +10,106 @@ use crate::math::{DVec2, DVec3};
 #[derive(Clone, Copy)]
 pub(super) struct Surface<'a> {
     sight: &'a Sight<'a>,
+    world_from_pixel: Option<Unprojection>,
+    focal_px: f64,
+}
+
+/// A point of the surface found for a place beside it.
+#[derive(Clone, Copy)]
+struct Nearest {
+    distance_sq: f64,
+    triangle: u32,
+    point: DVec3,
+}
+
+/// A place on the picture at a depth, and the surface beside it.
+#[derive(Clone, Copy)]
+struct Spot {
+    home: DVec3,
+    foot: DVec3,
+    triangle: u32,
+    /// Distance of the two, in pixels at their depth.
+    away_px: f64,
 }
 
 impl<'a> Surface<'a> {
     pub(super) fn new(sight: &'a Sight<'a>) -> Self {
-        Self { sight }
+        Self {
+            sight,
+            world_from_pixel: sight.projection.unprojection(),
+            focal_px: sight.projection.focal_px(),
+        }
     }
 
     /// The nearest point that is found by walking from a triangle to its neighbours while they are
     /// nearer, and its triangle: on a mesh without folds finer than the distance, the nearest of all.
     pub(super) fn nearest(&self, p: DVec3, start: u32) -> (DVec3, u32) {
         const MOST_STEPS: usize = 64;
-        let topology = &self.sight.anatomy.topology;
-        let on = |t: u32| {
-            let q = nearest_on_triangle(p, self.sight.corners(t));
-            ((q - p).length_squared(), t, q)
+        let point = nearest_on_triangle(p, self.sight.corners(start));
+        let mut best = Nearest {
+            distance_sq: (point - p).length_squared(),
+            triangle: start,
+            point,
         };
-        let across = |t: u32| {
-            let edges = topology.triangle_edges[t as usize];
-            edges
-                .into_iter()
-                .flat_map(|e| topology.edges[e as usize].triangles)
-                .filter(move |&n| n != t && n != Edge::NONE)
-        };
-        let mut best = on(start);
         for _ in 0..MOST_STEPS {
             // around a vertex the nearer triangle may lie behind one that is no nearer
-            let ring = across(best.1).flat_map(|t| core::iter::once(t).chain(across(t)));
-            let next = ring.map(on).fold(best, |a, b| if b.0 < a.0 { b } else { a });
-            if next.0 >= best.0 {
+            let centre = best.triangle;
+            for beside in self.across(centre) {
+                self.approach(p, beside, &mut best);
+                for beyond in self.across(beside).filter(|&t| t != centre) {
+                    self.approach(p, beyond, &mut best);
+                }
+            }
+            if best.triangle == centre {
                 break;
             }
-            best = next;
         }
-        (best.2, best.1)
+        (best.point, best.triangle)
+    }
+
+    /// The triangles across the sides of one.
+    fn across(&self, triangle: u32) -> impl Iterator<Item = u32> {
+        let topology = &self.sight.anatomy.topology;
+        topology.triangle_edges[triangle as usize]
+            .map(|e| {
+                let [a, b] = topology.edges[e as usize].triangles;
+                if a == triangle { b } else { a }
+            })
+            .into_iter()
+            .filter(move |&t| t != triangle && t != Edge::NONE)
+    }
+
+    /// Takes a triangle's nearest point where it is nearer than the best.
+    fn approach(&self, p: DVec3, triangle: u32, best: &mut Nearest) {
+        let corners = self.sight.corners(triangle);
+        // room for the rounding of the point: far below what a picture shows
+        if box_distance_sq(p, &corners) > best.distance_sq * 1.0001 + 1e-18 {
+            return;
+        }
+        let point = nearest_on_triangle(p, corners);
+        let distance_sq = (point - p).length_squared();
+        if distance_sq < best.distance_sq {
+            *best = Nearest {
+                distance_sq,
+                triangle,
+                point,
+            };
+        }
+    }
+
+    /// What lies beside a place on the picture; `None` where the walk cannot start.
+    fn spot(&self, pixel: DVec2, inverse_depth: f64, start: u32) -> Option<Spot> {
+        let home = self.world_from_pixel?.place(pixel, 1.0 / inverse_depth);
+        if start == Edge::NONE {
+            return None;
+        }
+        let (foot, triangle) = self.nearest(home, start);
+        Some(Spot {
+            home,
+            foot,
+            triangle,
+            away_px: (foot - home).length() * self.focal_px * inverse_depth,
+        })
     }
 
     /// The inverse depth at which the line of sight through a pixel meets the surface near a triangle:
@@ -52,8 +119,9 @@ impl<'a> Surface<'a> {
         /// Sine of the least angle between sight and surface: 15°.
         const LEAST_SINE: f64 = 0.26;
         let step = |w: f64| {
-            let home = self.sight.projection.unproject(pixel, 1.0 / w)?;
-            let beyond = self.sight.projection.unproject(pixel, 2.0 / w)? - home;
+            let back = self.world_from_pixel?;
+            let home = back.place(pixel, 1.0 / w);
+            let beyond = back.place(pixel, 2.0 / w) - home;
             let (foot, triangle) = self.nearest(home, start);
             let normal = self.sight.normal(triangle);
             let slant = normal.dot(beyond);
@@ -82,14 +150,8 @@ impl<'a> Surface<'a> {
     /// Distance of a place on the picture from the surface, in pixels at its depth; infinite where
     /// the walk cannot start.
     pub(super) fn away_px(&self, pixel: DVec2, inverse_depth: f64, start: u32) -> f64 {
-        let projection = self.sight.projection;
-        let home = projection.unproject(pixel, 1.0 / inverse_depth);
-        match home {
-            Some(home) if start != Edge::NONE => {
-                (self.nearest(home, start).0 - home).length() * projection.focal_px() * inverse_depth
-            }
-            _ => f64::INFINITY,
-        }
+        self.spot(pixel, inverse_depth, start)
+            .map_or(f64::INFINITY, |spot| spot.away_px)
     }
 }
 
@@ -100,6 +162,8 @@ pub(super) struct Ground {
     pub(super) triangle: u32,
     /// Whether the sample is on it.
     pub(super) near: bool,
+    /// Distance of the sample from it, pixels.
+    pub(super) away_px: f64,
 }
 
 /// Brings the samples of a smoothed line back to the surface where they have left it: in depth first,
@@ -118,28 +182,39 @@ pub(super) fn settle(
     let settled = |sample: &mut Sample, depth: f64| {
         let start = links[sample.link as usize].under;
         let away = |w: f64| surface.away_px(sample.pixel, w, start);
-        if away(sample.inverse_depth) > tube_px {
+        let mut spot = surface.spot(sample.pixel, sample.inverse_depth, start);
+        if spot.is_none_or(|s| s.away_px > tube_px) {
             sample.inverse_depth = towards_surface(depth, sample.inverse_depth, tube_px, away);
+            if start != Edge::NONE && away(sample.inverse_depth) > tube_px {
+                sample.inverse_depth = surface.along_view(sample.pixel, sample.inverse_depth, start);
+            }
+            spot = surface.spot(sample.pixel, sample.inverse_depth, start);
         }
-        if start != Edge::NONE && away(sample.inverse_depth) > tube_px {
-            sample.inverse_depth = surface.along_view(sample.pixel, sample.inverse_depth, start);
-        }
-        let home = projection.unproject(sample.pixel, 1.0 / sample.inverse_depth);
-        let home = home.filter(|_| start != Edge::NONE)?;
-        let (foot, triangle) = surface.nearest(home, start);
-        let px = projection.focal_px() * sample.inverse_depth;
-        let away_px = (home - foot).length() * px;
-        let near = away_px < gap_px || away_px < gap_m * px;
-        if away_px > tube_px && near {
-            let back = foot + (home - foot) * (tube_px / away_px);
+        let Spot {
+            home,
+            foot,
+            triangle,
+            mut away_px,
+        } = spot?;
+        let px = surface.focal_px * sample.inverse_depth;
+        let off_px = (home - foot).length() * px;
+        let near = off_px < gap_px || off_px < gap_m * px;
+        if off_px > tube_px && near {
+            let back = foot + (home - foot) * (tube_px / off_px);
             sample.pixel = projection.project(back)?;
             sample.inverse_depth = 1.0 / projection.depth(back);
+            away_px = surface.away_px(sample.pixel, sample.inverse_depth, triangle);
         }
-        Some(Ground { triangle, near })
+        Some(Ground {
+            triangle,
+            near,
+            away_px,
+        })
     };
     let nowhere = Ground {
         triangle: Edge::NONE,
         near: false,
+        away_px: f64::INFINITY,
     };
     run.samples
         .iter_mut()
@@ -164,6 +239,12 @@ fn towards_surface(rough: f64, smooth: f64, tube_px: f64, away: impl Fn(f64) -> 
         }
     }
     inside
+}
+
+/// Squared distance from the box around a triangle: never more than from the triangle itself.
+fn box_distance_sq(p: DVec3, [a, b, c]: &[DVec3; 3]) -> f64 {
+    let (low, high) = (a.min(*b).min(*c), a.max(*b).max(*c));
+    (low - p).max(p - high).max(DVec3::ZERO).length_squared()
 }
 
 /// The point of a triangle nearest to `p` (Ericson 2005, section 5.1.5).

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::setup::{Batch, SUBPIXEL};
+use super::setup::{Batch, SUBPIXEL, Setup};
 use crate::camera::FrameSize;
 use crate::image::Visibility;
 
@@ -16,8 +16,8 @@ pub(super) struct Grid {
     pub(super) size: FrameSize,
     pub(super) columns: u32,
     pub(super) rows: u32,
-    /// Distance of samples on the snapping grid.
-    pub(super) step: i64,
+    /// Bits of the distance of samples on the snapping grid: a power of two.
+    step_bits: u32,
 }
 
 impl Grid {
@@ -26,27 +26,28 @@ impl Grid {
             size,
             columns: size.width * side,
             rows: size.height * side,
-            step: SUBPIXEL / i64::from(side),
+            step_bits: (SUBPIXEL / i64::from(side)).ilog2(),
         }
     }
 
+    /// Distance of samples on the snapping grid.
+    pub(super) fn step(&self) -> i64 {
+        1 << self.step_bits
+    }
+
     /// Place of a sample on the snapping grid.
-    pub(super) fn place(&self, sample: i32) -> i64 {
-        i64::from(sample) * self.step + self.step / 2
+    pub(super) fn place(&self, sample: i32) -> i32 {
+        (sample << self.step_bits) + (1 << self.step_bits >> 1)
     }
 
     /// First sample at or after a place.
-    pub(super) fn first_sample(&self, place: i64, count: u32) -> i32 {
-        (place - self.step / 2 + self.step - 1)
-            .div_euclid(self.step)
-            .clamp(0, i64::from(count)) as i32
+    pub(super) fn first_sample(&self, place: i32, count: u32) -> i32 {
+        ((place - 1 + (1 << self.step_bits >> 1)) >> self.step_bits).clamp(0, count as i32)
     }
 
     /// Last sample at or before a place.
-    pub(super) fn last_sample(&self, place: i64, count: u32) -> i32 {
-        (place - self.step / 2)
-            .div_euclid(self.step)
-            .clamp(-1, i64::from(count) - 1) as i32
+    pub(super) fn last_sample(&self, place: i32, count: u32) -> i32 {
+        ((place - (1 << self.step_bits >> 1)) >> self.step_bits).clamp(-1, count as i32 - 1)
     }
 
     fn samples(&self) -> usize {
@@ -67,16 +68,19 @@ impl Grid {
     }
 }
 
-/// Triangle number and depth at every sample. Triangles come in the order of their numbers, so
+/// Writes triangle number and depth at every sample. Triangles come in the order of their numbers, so
 /// keeping only what is strictly nearer gives equal depths to the lowest number.
-pub(super) fn nearest(grid: &Grid, batches: &[Batch]) -> (Vec<u32>, Vec<u32>) {
-    let mut triangle = vec![Visibility::NONE; grid.samples()];
-    let mut depth = vec![0; grid.samples()];
+pub(super) fn nearest(grid: &Grid, batches: &[Batch], triangle: &mut Vec<u32>, depth: &mut Vec<u32>) {
+    triangle.resize(grid.samples(), 0);
+    depth.resize(grid.samples(), 0);
     triangle
         .par_chunks_mut(grid.band_samples())
         .zip(depth.par_chunks_mut(grid.band_samples()))
         .enumerate()
         .for_each(|(band, (triangle, depth))| {
+            // before anything is read: fresh memory is then claimed once, by the thread that fills it
+            triangle.fill(Visibility::NONE);
+            depth.fill(0);
             for_each_sample(grid, batches, band, |at, number, nearer| {
                 if nearer > depth[at] {
                     depth[at] = nearer;
@@ -84,7 +88,6 @@ pub(super) fn nearest(grid: &Grid, batches: &[Batch]) -> (Vec<u32>, Vec<u32>) {
                 }
             });
         });
-    (triangle, depth)
 }
 
 /// Depth alone.
@@ -107,7 +110,7 @@ fn for_each_sample(grid: &Grid, batches: &[Batch], band: usize, mut visit: impl 
     let columns = grid.columns as usize;
     for batch in batches {
         for &index in &batch.bands[band] {
-            let setup = &batch.setups[index as usize];
+            let setup = Setup::new(&batch.facets[index as usize], grid);
             setup.for_each_sample(from, from + BAND_ROWS as i32, |x, y, depth| {
                 visit((y - from) as usize * columns + x as usize, setup.number, depth);
             });

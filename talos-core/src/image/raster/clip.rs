@@ -17,14 +17,6 @@ pub(super) struct ClipVertex {
 }
 
 impl ClipVertex {
-    /// Stands for a vertex that is not there.
-    pub(super) const NAN: Self = Self {
-        x: f64::NAN,
-        y: f64::NAN,
-        w: f64::NAN,
-        d: f64::NAN,
-    };
-
     fn is_finite(&self) -> bool {
         // 1e12: products below stay far from overflow
         [self.x, self.y, self.w, self.d].iter().all(|v| v.abs() < 1e12)
@@ -81,26 +73,64 @@ impl Limits {
     }
 }
 
-/// Hands on the visible pieces of a triangle: itself when it lies inside the guard band, nothing
-/// when it lies beside the frame, else a fan of what is left of it.
+/// Where a vertex lies: outside of which planes of the frame, of the guard band, or nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Outcode(u8);
+
+impl Outcode {
+    const BESIDE: u8 = 0b1_1111;
+    const OUTSIDE: u8 = 0b10_0000;
+    /// A vertex that is not there, or is no number.
+    pub(super) const NOWHERE: Self = Self(0b100_0000);
+
+    pub(super) fn of(v: &ClipVertex, limits: &Limits) -> Self {
+        if !v.is_finite() {
+            return Self::NOWHERE;
+        }
+        let beside = limits.distances(v, 0.0);
+        let mut code = (0..5).fold(0, |code, k| code | u8::from(beside[k] < 0.0) << k);
+        if limits.distances(v, GUARD_PX).iter().any(|&d| d < 0.0) {
+            code |= Self::OUTSIDE;
+        }
+        Self(code)
+    }
+
+    /// Whether the vertex lies inside the guard band.
+    pub(super) fn is_inside(self) -> bool {
+        self.0 & (Self::OUTSIDE | Self::NOWHERE.0) == 0
+    }
+}
+
+/// What is to be done with a triangle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Nothing of it can be seen.
+    Nothing,
+    /// It lies inside the guard band.
+    Whole,
+    /// It must be cut.
+    Pieces,
+}
+
+/// Decides by its corners: a triangle beside the frame is left out, one inside the guard band stays whole.
+pub(super) fn part(codes: [Outcode; 3]) -> Part {
+    let [a, b, c] = codes.map(|code| code.0);
+    let any = a | b | c;
+    if any & Outcode::NOWHERE.0 != 0 || a & b & c & Outcode::BESIDE != 0 {
+        Part::Nothing
+    } else if any & Outcode::OUTSIDE == 0 {
+        Part::Whole
+    } else {
+        Part::Pieces
+    }
+}
+
+/// Hands on a fan of what the guard band and the near plane leave of a triangle.
 pub(super) fn for_each_piece(
     corners: &[ClipVertex; 3],
     limits: &Limits,
     mut emit: impl FnMut([&ClipVertex; 3]),
 ) {
-    if !corners.iter().all(ClipVertex::is_finite) {
-        return;
-    }
-    let beside = corners.each_ref().map(|v| limits.distances(v, 0.0));
-    if (0..5).any(|k| beside.iter().all(|d| d[k] < 0.0)) {
-        return;
-    }
-    let inside = corners
-        .iter()
-        .all(|v| limits.distances(v, GUARD_PX).iter().all(|&d| d >= 0.0));
-    if inside {
-        return emit(corners.each_ref());
-    }
     let mut polygon = corners.to_vec();
     for plane in 0..5 {
         polygon = cut(&polygon, |v| limits.distances(v, GUARD_PX)[plane]);

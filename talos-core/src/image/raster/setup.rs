@@ -14,14 +14,16 @@ const FRACTION: u32 = 14;
 /// A corner on the snapping grid with its integer depth.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Corner {
-    x: i64,
-    y: i64,
+    x: i32,
+    y: i32,
     depth: u32,
 }
 
 impl Corner {
+    pub(super) const ORIGIN: Self = Self { x: 0, y: 0, depth: 0 };
+
     pub(super) fn snap(v: &ClipVertex, depth: u32) -> Self {
-        let snap = |a: f64| (a / v.w * SUBPIXEL as f64).round() as i64;
+        let snap = |a: f64| (a / v.w * SUBPIXEL as f64).round() as i32;
         Self {
             x: snap(v.x),
             y: snap(v.y),
@@ -37,6 +39,47 @@ struct EdgeFunction {
     at: i64,
     step_x: i64,
     step_y: i64,
+}
+
+/// A triangle that covers samples, or may: wound so that its doubled area is positive.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Facet {
+    number: u32,
+    corners: [Corner; 3],
+}
+
+impl Facet {
+    /// The triangle, unless it is degenerate, seen from behind (and one-sided) or between the samples.
+    pub(super) fn new(mut corners: [Corner; 3], number: u32, two_sided: bool, grid: &Grid) -> Option<Self> {
+        let area = doubled_area(&corners);
+        // y points down: a counter-clockwise front face has a negative area
+        if area == 0 || (area > 0 && !two_sided) {
+            return None;
+        }
+        if area < 0 {
+            corners.swap(1, 2);
+        }
+        let facet = Self { number, corners };
+        let (low, high) = facet.samples(grid);
+        (low[0] <= high[0] && low[1] <= high[1]).then_some(facet)
+    }
+
+    /// First and last (inclusive) sample of its box, x and y.
+    fn samples(&self, grid: &Grid) -> ([i32; 2], [i32; 2]) {
+        let [a, b, c] = &self.corners;
+        let low = [a.x.min(b.x).min(c.x), a.y.min(b.y).min(c.y)];
+        let high = [a.x.max(b.x).max(c.x), a.y.max(b.y).max(c.y)];
+        (
+            [
+                grid.first_sample(low[0], grid.columns),
+                grid.first_sample(low[1], grid.rows),
+            ],
+            [
+                grid.last_sample(high[0], grid.columns),
+                grid.last_sample(high[1], grid.rows),
+            ],
+        )
+    }
 }
 
 /// A triangle ready to fill: its box of samples, edges and depth plane.
@@ -56,49 +99,26 @@ pub(super) struct Setup {
 }
 
 impl Setup {
-    /// The triangle, unless it is degenerate, seen from behind (and one-sided) or between the samples.
-    pub(super) fn new(mut corners: [Corner; 3], number: u32, two_sided: bool, grid: &Grid) -> Option<Self> {
-        let mut area = doubled_area(&corners);
-        // y points down: a counter-clockwise front face has a negative area
-        if area == 0 || (area > 0 && !two_sided) {
-            return None;
-        }
-        if area < 0 {
-            corners.swap(1, 2);
-            area = -area;
-        }
-        let xs = corners.map(|c| c.x);
-        let ys = corners.map(|c| c.y);
-        let (low, high) = (
-            [
-                grid.first_sample(min(xs), grid.columns),
-                grid.first_sample(min(ys), grid.rows),
-            ],
-            [
-                grid.last_sample(max(xs), grid.columns),
-                grid.last_sample(max(ys), grid.rows),
-            ],
-        );
-        if low[0] > high[0] || low[1] > high[1] {
-            return None;
-        }
+    pub(super) fn new(facet: &Facet, grid: &Grid) -> Self {
+        let corners = &facet.corners;
+        let (low, high) = facet.samples(grid);
         let origin = low.map(|s| grid.place(s));
-        let edges = [0, 1, 2].map(|k| edge(&corners[k], &corners[(k + 1) % 3], origin, grid.step));
-        let (depth, depth_step) = depth_plane(&corners, area, origin, grid.step);
+        let edges = [0, 1, 2].map(|k| edge(&corners[k], &corners[(k + 1) % 3], origin, grid.step()));
+        let (depth, depth_step) = depth_plane(corners, doubled_area(corners), origin, grid.step());
         let depths = corners.map(|c| c.depth);
         let depth_range = [
             depths[0].min(depths[1]).min(depths[2]),
             depths[0].max(depths[1]).max(depths[2]),
         ];
-        Some(Self {
-            number,
+        Self {
+            number: facet.number,
             low,
             high,
             edges,
             depth,
             depth_step,
             depth_range,
-        })
+        }
     }
 
     /// Calls `visit(x, y, depth)` for every sample inside in rows `from..to`.
@@ -138,78 +158,64 @@ impl Setup {
         }
         (start <= end).then_some((start, end))
     }
-
-    pub(super) fn rows(&self) -> (i32, i32) {
-        (self.low[1], self.high[1])
-    }
-}
-
-fn min(v: [i64; 3]) -> i64 {
-    v[0].min(v[1]).min(v[2])
-}
-
-fn max(v: [i64; 3]) -> i64 {
-    v[0].max(v[1]).max(v[2])
 }
 
 fn doubled_area([a, b, c]: &[Corner; 3]) -> i64 {
-    (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
+    let [ux, uy, vx, vy] = [b.x - a.x, b.y - a.y, c.x - a.x, c.y - a.y].map(i64::from);
+    ux * vy - uy * vx
 }
 
 /// The function that is positive on the inner side of `a → b`; samples on the edge itself belong
 /// to the triangle right of it or below it (top-left rule), which the bias decides.
-fn edge(a: &Corner, b: &Corner, origin: [i64; 2], step: i64) -> EdgeFunction {
-    let (dx, dy) = (b.x - a.x, b.y - a.y);
+fn edge(a: &Corner, b: &Corner, origin: [i32; 2], step: i64) -> EdgeFunction {
+    let [dx, dy, x, y] = [b.x - a.x, b.y - a.y, origin[0] - a.x, origin[1] - a.y].map(i64::from);
     let top_left = dy < 0 || (dy == 0 && dx > 0);
-    let at = dx * (origin[1] - a.y) - dy * (origin[0] - a.x);
     EdgeFunction {
-        at: at - i64::from(!top_left),
+        at: dx * y - dy * x - i64::from(!top_left),
         step_x: -dy * step,
         step_y: dx * step,
     }
 }
 
 /// Depth at `origin` and its steps to the right and down, with [`FRACTION`] bits, each rounded once.
-fn depth_plane(corners: &[Corner; 3], area: i64, origin: [i64; 2], step: i64) -> (i64, [i64; 2]) {
-    let [a, b, c] = corners;
-    let (z1, z2) = (
-        i64::from(b.depth) - i64::from(a.depth),
-        i64::from(c.depth) - i64::from(a.depth),
-    );
-    let along_x = i128::from(z1) * i128::from(c.y - a.y) - i128::from(z2) * i128::from(b.y - a.y);
-    let along_y = i128::from(z2) * i128::from(b.x - a.x) - i128::from(z1) * i128::from(c.x - a.x);
-    let scaled = |numerator: i128| (numerator << FRACTION).div_euclid(i128::from(area)) as i64;
-    let offset = along_x * i128::from(origin[0] - a.x) + along_y * i128::from(origin[1] - a.y);
-    let start = scaled(offset).wrapping_add(i64::from(a.depth) << FRACTION);
-    (
-        start,
-        [
-            scaled(along_x * i128::from(step)),
-            scaled(along_y * i128::from(step)),
-        ],
-    )
+fn depth_plane([a, b, c]: &[Corner; 3], area: i64, origin: [i32; 2], step: i64) -> (i64, [i64; 2]) {
+    let [z1, z2] = [b, c].map(|v| i64::from(v.depth) - i64::from(a.depth));
+    let [ux, uy, vx, vy] = [b.x - a.x, b.y - a.y, c.x - a.x, c.y - a.y].map(i64::from);
+    let (along_x, along_y) = (z1 * vy - z2 * uy, z2 * ux - z1 * vx);
+    let [x, y] = [origin[0] - a.x, origin[1] - a.y].map(i64::from);
+    let scaled = |x: i64, y: i64| {
+        let numerator = i128::from(along_x) * i128::from(x) + i128::from(along_y) * i128::from(y);
+        let numerator = numerator << FRACTION;
+        // small triangles fit 64 bits, whose division is several times faster
+        match i64::try_from(numerator) {
+            Ok(small) => small.div_euclid(area),
+            Err(_) => numerator.div_euclid(i128::from(area)) as i64,
+        }
+    };
+    let start = scaled(x, y).wrapping_add(i64::from(a.depth) << FRACTION);
+    (start, [scaled(step, 0), scaled(0, step)])
 }
 
 /// Triangles of one chunk, in order, and which of them reach into each band.
 pub(super) struct Batch {
-    pub(super) setups: Vec<Setup>,
+    pub(super) facets: Vec<Facet>,
     pub(super) bands: Vec<Vec<u32>>,
 }
 
 impl Batch {
     pub(super) fn new(grid: &Grid) -> Self {
         Self {
-            setups: Vec::new(),
+            facets: Vec::new(),
             bands: vec![Vec::new(); grid.bands()],
         }
     }
 
-    pub(super) fn add(&mut self, grid: &Grid, setup: Option<Setup>) {
-        let Some(setup) = setup else { return };
-        let (first, last) = setup.rows();
-        for band in grid.band_of(first)..=grid.band_of(last) {
-            self.bands[band].push(self.setups.len() as u32);
+    pub(super) fn add(&mut self, grid: &Grid, facet: Option<Facet>) {
+        let Some(facet) = facet else { return };
+        let (low, high) = facet.samples(grid);
+        for band in grid.band_of(low[1])..=grid.band_of(high[1]) {
+            self.bands[band].push(self.facets.len() as u32);
         }
-        self.setups.push(setup);
+        self.facets.push(facet);
     }
 }

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::setup::Setup;
 use super::*;
 use crate::camera::{Camera, FilmBack, Lens};
 use crate::digest::Canonical;
@@ -87,8 +88,8 @@ fn shared_edges_are_covered_once_and_leave_no_gap() {
                     1,
                 )
             });
-            if let Some(setup) = Setup::new(corners, index as u32, false, &grid) {
-                setup.for_each_sample(0, grid.rows as i32, |x, y, _| {
+            if let Some(facet) = Facet::new(corners, index as u32, false, &grid) {
+                Setup::new(&facet, &grid).for_each_sample(0, grid.rows as i32, |x, y, _| {
                     hits[y as usize * grid.columns as usize + x as usize] += 1;
                 });
             }
